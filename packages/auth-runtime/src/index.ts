@@ -1,0 +1,16 @@
+export { type AuthorisedClient, createVendorClient } from "./create-client.ts";
+export {
+  type ClientErrorStatus,
+  type ErrorCode,
+  type HttpStatus,
+  isVendorError,
+  type RequestError,
+  type ResponseError,
+  type ServerErrorStatus,
+  type StatusError,
+  VendorError,
+} from "./errors.ts";
+export type { CallOptions } from "./http.ts";
+export type { ClientOptions, ServerUrl } from "./options.ts";
+export type { GetTokenOptions, Token, TokenSource } from "./token-source.ts";
+export type { Vendor } from "./vendor.ts";

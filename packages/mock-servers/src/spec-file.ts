@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { MockError } from "./errors.ts";
+
+/**
+ * The file of a spec: a path is taken as it is, a bare name is the document an installed client package ships.
+ * Throws {@link MockError} if there is none.
+ */
+export function specFile(spec: string): string {
+  if (/[\\/]|\.(ya?ml|json)$/.test(spec) && !spec.startsWith("@")) {
+    const file = resolve(spec);
+    if (!existsSync(file)) throw new MockError(`there is no file ${spec}`);
+    return file;
+  }
+  const name = spec.startsWith("@") ? spec : `@org/${spec}`;
+  try {
+    return createRequire(join(process.cwd(), "package.json")).resolve(`${name}/openapi.yaml`);
+  } catch (cause) {
+    throw new MockError(`${name} is not installed here; install it, or pass the path of an OpenAPI file`, { cause });
+  }
+}
+
+/** The parsed document of a spec. Throws {@link MockError} if it is not an OpenAPI document. */
+export async function readSpec(file: string): Promise<object> {
+  let document: unknown;
+  try {
+    document = parse(await readFile(file, "utf8"));
+  } catch (cause) {
+    const [reason] = String((cause as Error).message).split("\n");
+    throw new MockError(`${file} is not YAML or JSON: ${reason}`, { cause });
+  }
+  if (typeof document === "object" && document !== null && "openapi" in document) return document;
+  throw new MockError(`${file} is no OpenAPI document; it has to begin with openapi: 3.1.0, say`);
+}

@@ -1,0 +1,66 @@
+import type { Schema } from "../spec/document.ts";
+import { printDoc, printKey } from "./literal.ts";
+
+/** A schema as a TypeScript type: references by their exported names, everything else spelt out. */
+export function printType(schema: Schema | undefined, names: Map<string, string>, indent = ""): string {
+  if (!schema) return "unknown";
+  const print = (inner: Schema) => printType(inner, names, indent);
+  if (schema.$ref !== undefined) return names.get(schema.$ref.split("/").at(-1) ?? "") ?? "unknown";
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.enum) return union(schema.enum.map((value) => JSON.stringify(value)));
+  const branches = schema.oneOf ?? schema.anyOf;
+  if (branches) return union(branches.map(print));
+  if (schema.allOf) return schema.allOf.map((part) => group(print(part))).join(" & ");
+  if (Array.isArray(schema.type)) return union(schema.type.map((type) => print({ ...schema, type })));
+  switch (schema.type) {
+    case "string":
+    case "boolean":
+    case "null":
+      return schema.type;
+    case "number":
+    case "integer":
+      return "number";
+    case "array":
+      return `${group(print(schema.items ?? {}))}[]`;
+    case "object":
+      return printObject(schema, names, indent);
+    default:
+      return "unknown";
+  }
+}
+
+function printObject(schema: Schema, names: Map<string, string>, indent: string): string {
+  const { additionalProperties, properties = {}, required = [] } = schema;
+  const index =
+    additionalProperties === true || additionalProperties === undefined
+      ? "unknown"
+      : additionalProperties && printType(additionalProperties, names, indent);
+  if (Object.keys(properties).length === 0) return index ? `Record<string, ${index}>` : "Record<string, never>";
+  const inner = `${indent}  `;
+  const members = Object.entries(properties).map(([name, member]) => {
+    const type = printType(member, names, inner);
+    return printMember(name, type, required.includes(name), member.description, inner);
+  });
+  return `{\n${members.join("")}${indent}}`;
+}
+
+/** One documented member of an interface; an optional one may also be given as `undefined`. */
+export function printMember(
+  name: string,
+  type: string,
+  required: boolean,
+  description: string | undefined,
+  indent: string,
+): string {
+  const doc = description ? printDoc([description], indent) : "";
+  return `${doc}${indent}${printKey(name)}${required ? "" : "?"}: ${type}${required || type === "unknown" ? "" : " | undefined"};\n`;
+}
+
+export function union(types: string[]): string {
+  const distinct = [...new Set(types)];
+  return distinct.includes("unknown") ? "unknown" : distinct.join(" | ") || "never";
+}
+
+function group(type: string): string {
+  return type.includes(" ") && !type.startsWith("{") ? `(${type})` : type;
+}

@@ -1,0 +1,112 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { parse } from "yaml";
+import { emitPackage, type SpecSource } from "./emit/package-files.ts";
+import { lintSpecs, printProblem } from "./lint/run-redocly.ts";
+import { lineOf, type OpenApiDocument, SpecError } from "./spec/document.ts";
+import { clientFolders, ROOT, readManifest, runCommand, specNames, UsageError } from "./workspace.ts";
+
+/** A file of a generated folder and its text; `undefined` text means that the file should not be there. */
+interface Change {
+  file: string;
+  text: string | undefined;
+  reason: "missing" | "different" | "extra";
+}
+
+/**
+ * Compares every package's `src/generated/` with what its spec generates to; nothing is written.
+ * Throws {@link UsageError} naming file, line and rule for a spec that cannot be generated from.
+ */
+export async function pendingChanges(root: string): Promise<Change[]> {
+  const names = specNames(root);
+  checkPairs(names, clientFolders(root));
+  const [problems, emitted] = await Promise.all([
+    lintSpecs(
+      names.map((name) => join("specs", `${name}.yaml`)),
+      root,
+    ),
+    Promise.all(names.map((name) => emit(root, name))),
+  ]);
+  const findings = [
+    ...problems.filter(({ severity }) => severity === "error").map(printProblem),
+    ...(problems.length > 0 ? [] : emitted.flatMap(({ error }) => error ?? [])),
+  ];
+  if (findings.length > 0)
+    throw new UsageError(`${findings.join("\n")}\n[generate] nothing was written; mend the spec and run it again`);
+  const changes = await Promise.all(emitted.map(({ folder, files }) => compare(folder, files)));
+  return changes.flat();
+}
+
+function checkPairs(specs: string[], folders: string[]): void {
+  const orphans = [
+    ...specs
+      .filter((name) => !folders.includes(name))
+      .map((name) => `specs/${name}.yaml has no package; add packages/${name} or remove the spec`),
+    ...folders
+      .filter((name) => !specs.includes(name))
+      .map((name) => `packages/${name} has no spec; add specs/${name}.yaml or remove the package`),
+  ];
+  if (orphans.length > 0) throw new UsageError(orphans.map((line) => `[generate] ${line}`).join("\n"));
+}
+
+async function emit(
+  root: string,
+  name: string,
+): Promise<{ folder: string; files: Map<string, string>; error?: string }> {
+  const folder = join(root, "packages", name, "src", "generated");
+  const text = await readFile(join(root, "specs", `${name}.yaml`), "utf8");
+  try {
+    const packageName = readManifest(join(root, "packages", name)).name;
+    const source: SpecSource = { name, packageName, text, document: parse(text) as OpenApiDocument };
+    return { folder, files: await emitPackage(source) };
+  } catch (error) {
+    // The linter's report of the same mistake is the better one, so this is printed only if it has none.
+    const line = error instanceof SpecError ? lineOf(text, error.pointer) : 1;
+    const message = error instanceof Error ? error.message : String(error);
+    return { folder, files: new Map(), error: `specs/${name}.yaml:${line} error generate: ${message}` };
+  }
+}
+
+async function compare(folder: string, files: Map<string, string>): Promise<Change[]> {
+  const present = existsSync(folder) ? await readdir(folder, { recursive: true }) : [];
+  const changes = await Promise.all(
+    [...files].map(async ([name, text]): Promise<Change[]> => {
+      const file = join(folder, name);
+      if (!present.includes(name)) return [{ file, text, reason: "missing" }];
+      return (await readFile(file, "utf8")) === text ? [] : [{ file, text, reason: "different" }];
+    }),
+  );
+  const extra = present
+    .filter((name) => !files.has(name))
+    .map((name): Change => ({ file: join(folder, name), text: undefined, reason: "extra" }));
+  return [...changes.flat(), ...extra];
+}
+
+async function apply({ file, text }: Change): Promise<void> {
+  if (text === undefined) return rm(file, { recursive: true, force: true });
+  await mkdir(join(file, ".."), { recursive: true });
+  await writeFile(`${file}.tmp`, text);
+  await rename(`${file}.tmp`, file);
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { check: { type: "boolean", default: false }, root: { type: "string", default: ROOT } },
+  });
+  const changes = await pendingChanges(values.root);
+  const lines = changes.map(({ file, reason }) => `${reason.padEnd(9)} ${relative(values.root, file)}`);
+  if (values.check) {
+    if (changes.length > 0)
+      throw new UsageError(
+        `${lines.join("\n")}\n[generate] generated code is not what the specs generate to; run: pnpm generate`,
+      );
+    console.log("generated code is up to date");
+    return;
+  }
+  await Promise.all(changes.map(apply));
+  console.log(lines.length > 0 ? lines.join("\n") : "generated code is up to date");
+}
+
+if (import.meta.main) await runCommand(main);

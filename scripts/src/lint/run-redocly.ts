@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { LineCounter, parseDocument } from "yaml";
+
+export interface Problem {
+  file: string;
+  line: number;
+  column: number;
+  rule: string;
+  severity: "error" | "warn";
+  message: string;
+}
+
+const CONFIG = fileURLToPath(new URL("../../../redocly.yaml", import.meta.url));
+const CLI = createRequire(import.meta.url).resolve("@redocly/cli/bin/cli.js");
+
+/** Lints the files, all in one process, with the house's configuration; throws only if the linter itself fails. */
+export async function lintSpecs(files: readonly string[], cwd: string): Promise<Problem[]> {
+  const unreadable = await Promise.all(files.map((file) => readProblems(file, cwd)));
+  const readable = files.filter((_, index) => unreadable[index]?.length === 0);
+  return [...unreadable.flat(), ...(await lintReadable(readable, cwd))];
+}
+
+/** What keeps a file from being linted at all; Redocly would stop at the first such file, without a line. */
+async function readProblems(file: string, cwd: string): Promise<Problem[]> {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(await readFile(resolve(cwd, file), "utf8"), { lineCounter });
+  const problem = (rule: string, message: string, offset: number): Problem => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { file, line, column: col, rule, severity: "error", message };
+  };
+  const syntax = document.errors.map(({ message, pos }) => problem("yaml", message.split("\n")[0] ?? message, pos[0]));
+  if (syntax.length > 0) return syntax;
+  const isOpenApi = document.has("openapi") || document.has("swagger");
+  return isOpenApi ? [] : [problem("openapi", "this is no OpenAPI document; begin with openapi: 3.1.0", 0)];
+}
+
+async function lintReadable(files: readonly string[], cwd: string): Promise<Problem[]> {
+  if (files.length === 0) return [];
+  const args = [CLI, "lint", ...files, "--config", CONFIG, "--format", "json", "--max-problems", "1000"];
+  const { stdout, stderr } = await run(args, cwd);
+  // One JSON document for each file, with nothing between them.
+  const reports = stdout.split(/(?<=^\})(?=\{)/m).filter((text) => text.trim() !== "");
+  if (reports.length !== files.length) throw new Error(`[lint] Redocly failed:\n${stderr.trim() || stdout.trim()}`);
+  return reports.flatMap((report, index) =>
+    (JSON.parse(report) as RedoclyReport).problems.map(
+      ({ location: [location], ruleId, severity, message }): Problem => {
+        const { line = 1, col = 1 } = location?.start ?? {};
+        return { file: files[index] ?? "", line, column: col, rule: ruleId, severity, message };
+      },
+    ),
+  );
+}
+
+export function printProblem({ file, line, column, rule, severity, message }: Problem): string {
+  return `${file}:${line}:${column} ${severity} ${rule}: ${message}`;
+}
+
+interface RedoclyReport {
+  problems: {
+    ruleId: string;
+    severity: "error" | "warn";
+    message: string;
+    location: { start?: { line: number; col: number } }[];
+  }[];
+}
+
+function run(args: string[], cwd: string): Promise<{ stdout: string; stderr: string }> {
+  const env = { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" };
+  // Findings make the linter exit with 1, so the exit code says nothing a report does not say better.
+  return new Promise((done) => {
+    execFile(process.execPath, args, { cwd, env, maxBuffer: 2 ** 26 }, (_error, stdout, stderr) =>
+      done({ stdout, stderr }),
+    );
+  });
+}

@@ -1,0 +1,191 @@
+import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+
+/** The parts of an OpenAPI 3.1 document the generator reads; the linter has checked the rest. */
+export interface OpenApiDocument {
+  openapi: string;
+  info: { title: string; summary?: string; description?: string };
+  externalDocs?: ExternalDocs;
+  servers?: Server[];
+  security?: SecurityRequirement[];
+  paths: Record<string, PathItem>;
+  components?: {
+    schemas?: Record<string, Schema>;
+    securitySchemes?: Record<string, SecurityScheme>;
+  };
+}
+
+export type SecurityRequirement = Record<string, string[]>;
+export interface ExternalDocs {
+  url: string;
+}
+export interface Server {
+  url: string;
+  description?: string;
+  variables?: Record<string, ServerVariable>;
+  "x-name"?: string;
+}
+export interface ServerVariable {
+  default: string;
+  enum?: string[];
+  description?: string;
+}
+export interface Reference {
+  $ref: string;
+}
+export type PathItem = { parameters?: (Parameter | Reference)[] } & Partial<Record<Method, Operation>>;
+export const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"] as const;
+export type Method = (typeof METHODS)[number];
+export interface Operation {
+  operationId: string;
+  summary?: string;
+  description?: string;
+  deprecated?: boolean;
+  externalDocs?: ExternalDocs;
+  security?: SecurityRequirement[];
+  parameters?: (Parameter | Reference)[];
+  requestBody?: RequestBody | Reference;
+  responses: Record<string, Response | Reference>;
+}
+export interface Parameter {
+  name: string;
+  in: "path" | "query" | "header" | "cookie";
+  required?: boolean;
+  description?: string;
+  schema?: Schema;
+  example?: unknown;
+}
+export interface RequestBody {
+  required?: boolean;
+  content: Record<string, MediaType>;
+}
+export interface Response {
+  description: string;
+  headers?: Record<string, { schema?: Schema } | Reference>;
+  content?: Record<string, MediaType>;
+}
+export interface MediaType {
+  schema?: Schema;
+  examples?: Record<string, { value?: unknown } | Reference>;
+}
+export interface Schema {
+  $ref?: string;
+  description?: string;
+  type?: string | string[];
+  format?: string;
+  pattern?: string;
+  const?: unknown;
+  enum?: unknown[];
+  default?: unknown;
+  required?: string[];
+  properties?: Record<string, Schema>;
+  additionalProperties?: boolean | Schema;
+  items?: Schema;
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+  allOf?: Schema[];
+}
+/** A runtime expression of OpenAPI: where in a response a value is found. */
+export type Expression = string;
+export interface TokenExchange {
+  operationId: string;
+  token: Expression | Expression[];
+  expiresIn?: Expression;
+  expiresAt?: Expression;
+  lifetime?: string;
+  refresh?: { operationId: string };
+}
+export interface SecurityScheme {
+  type: "http" | "apiKey" | "oauth2" | "openIdConnect" | "mutualTLS";
+  scheme?: string;
+  in?: "header" | "query" | "cookie";
+  name?: string;
+  description?: string;
+  flows?: { clientCredentials?: { tokenUrl: string } };
+  "x-token-exchange"?: TokenExchange;
+  "x-credential-names"?: Record<string, string>;
+}
+
+/** A mistake in a spec that its author can mend; `pointer` says where. */
+export class SpecError extends Error {
+  readonly pointer: readonly (string | number)[];
+  constructor(message: string, pointer: readonly (string | number)[] = []) {
+    super(message);
+    this.name = "SpecError";
+    this.pointer = pointer;
+  }
+}
+
+/** Follows local references; throws {@link SpecError} where one leads nowhere or out of the document. */
+export function resolve<T>(document: OpenApiDocument, value: T | Reference): T {
+  let current: unknown = value;
+  for (let depth = 0; isReference(current); depth++) {
+    const { $ref } = current;
+    if (depth > 20) throw new SpecError(`the reference ${$ref} leads back to itself`);
+    if (!$ref.startsWith("#/"))
+      throw new SpecError(`the reference ${$ref} leaves the document; bundle it into one file first`);
+    const found = followPointer(document, $ref.slice(1));
+    if (found === undefined) throw new SpecError(`the reference ${$ref} leads nowhere`);
+    current = found;
+  }
+  return current as T;
+}
+
+export function isReference(value: unknown): value is Reference {
+  return typeof value === "object" && value !== null && typeof (value as Reference).$ref === "string";
+}
+
+/** The value a JSON pointer (RFC 6901) names, or `undefined`. */
+export function followPointer(value: unknown, pointer: string): unknown {
+  return pointerKeys(pointer).reduce<unknown>(
+    (at, key) =>
+      typeof at === "object" && at !== null && Object.hasOwn(at, key)
+        ? (at as Record<string, unknown>)[key]
+        : undefined,
+    value,
+  );
+}
+
+export function pointerKeys(pointer: string): string[] {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+export interface LocatedOperation {
+  path: string;
+  method: Method;
+  item: PathItem;
+  operation: Operation;
+  pointer: string[];
+}
+
+/** Every operation of the document, in its order. */
+export function operationsOf(document: OpenApiDocument): LocatedOperation[] {
+  return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method];
+      return operation ? [{ path, method, item, operation, pointer: ["paths", path, method] }] : [];
+    }),
+  );
+}
+
+/** The operation's requirement, or else the document's; an empty list means that no credential is sent. */
+export function securityOf(document: OpenApiDocument, operation: Operation): SecurityRequirement[] {
+  return operation.security ?? document.security ?? [];
+}
+
+/** The line (from 1) a pointer stands on in the YAML text, or the nearest line above it. */
+export function lineOf(text: string, pointer: readonly (string | number)[]): number {
+  const lineCounter = new LineCounter();
+  let node = parseDocument(text, { lineCounter }).contents as Node | null;
+  let offset = 0;
+  for (const key of pointer) {
+    if (!isMap(node)) break;
+    const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
+    if (!pair) break;
+    offset = (pair.key as Node).range?.[0] ?? offset;
+    node = pair.value as Node | null;
+  }
+  return lineCounter.linePos(offset).line;
+}

@@ -1,0 +1,52 @@
+import { type OpenApiDocument, type Operation, type Response, resolve, type Schema } from "./document.ts";
+
+/** What a body has to be before its type is believed; `any` where nobody documents it. */
+export type BodyKind = "object" | "json" | "text" | "empty" | "any";
+export interface ResponseModel {
+  /** `200`, `4XX` or `default`. */
+  status: string;
+  description: string;
+  kind: BodyKind;
+  schema: Schema | undefined;
+  headers: Map<string, Schema>;
+}
+
+export function isSuccess(response: ResponseModel): boolean {
+  return response.status.startsWith("2");
+}
+
+/** The documented answers of an operation, successes first. */
+export function responsesOf(document: OpenApiDocument, operation: Operation): ResponseModel[] {
+  return Object.entries(operation.responses).map(([status, entry]): ResponseModel => {
+    const response = resolve<Response>(document, entry);
+    const content = Object.entries(response.content ?? {});
+    const json = content.find(([mediaType]) => /^application\/(.+\+)?json$/.test(mediaType));
+    const [, media] = json ?? content[0] ?? [];
+    const headers = new Map(
+      Object.entries(response.headers ?? {}).map(([name, header]) => [
+        name.toLowerCase(),
+        resolve<{ schema?: Schema }>(document, header).schema ?? {},
+      ]),
+    );
+    const kind = json ? jsonKind(document, media?.schema) : media ? "text" : "empty";
+    return { status, description: response.description, kind, schema: media?.schema, headers };
+  });
+}
+
+/** Whether a schema says nothing at all, which is how a body is described that nobody documents. */
+export function isOpen(schema: Schema): boolean {
+  return Object.keys(schema).every((key) => key === "description" || key === "title");
+}
+
+function jsonKind(document: OpenApiDocument, schema: Schema | undefined): BodyKind {
+  if (!schema || isOpen(resolve<Schema>(document, schema))) return "any";
+  return isObject(document, schema) ? "object" : "json";
+}
+
+function isObject(document: OpenApiDocument, schema: Schema | undefined): boolean {
+  if (!schema) return false;
+  const { type, anyOf, oneOf, allOf } = resolve<Schema>(document, schema);
+  const branches = anyOf ?? oneOf;
+  if (branches) return branches.every((branch) => isObject(document, branch));
+  return type === "object" || (allOf?.some((part) => isObject(document, part)) ?? false);
+}

@@ -1,0 +1,50 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The repository's root. */
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+
+/** A mistake of the person at the command line: printed as one line, without a stack. */
+export class UsageError extends Error {}
+
+/** The specs' names, which are their packages' folders too. */
+export function specNames(root: string): string[] {
+  return readdirSync(join(root, "specs"))
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => file.slice(0, -".yaml".length))
+    .sort();
+}
+
+export interface Manifest {
+  name: string;
+  [member: string]: unknown;
+}
+
+export function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+}
+
+export function packageFolders(root: string): string[] {
+  return readdirSync(join(root, "packages"))
+    .filter((folder) => existsSync(join(root, "packages", folder, "package.json")))
+    .sort();
+}
+
+/** The folders of the client packages: those that ship the document they were generated from. */
+export function clientFolders(root: string): string[] {
+  return packageFolders(root).filter((folder) => {
+    const { exports } = readManifest(join(root, "packages", folder)) as { exports?: object };
+    return exports !== undefined && "./openapi.yaml" in exports;
+  });
+}
+
+/** Runs a command's main function: a {@link UsageError} is one line and exit code 1, anything else a stack. */
+export async function runCommand(main: () => Promise<void>): Promise<void> {
+  try {
+    await main();
+  } catch (error) {
+    console.error(error instanceof UsageError ? error.message : error);
+    process.exitCode = 1;
+  }
+}
