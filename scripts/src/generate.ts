@@ -15,11 +15,7 @@ interface Change {
   reason: "missing" | "different" | "extra";
 }
 
-/**
- * Compares every package's `src/generated/` with what its spec generates to; nothing is written.
- * Throws {@link UsageError} naming file, line and rule for a spec that cannot be generated from.
- */
-export async function pendingChanges(root: string): Promise<Change[]> {
+async function pendingChanges(root: string): Promise<Change[]> {
   const names = specNames(root);
   checkPairs(names, clientFolders(root));
   const [problems, emitted] = await Promise.all([
@@ -91,22 +87,24 @@ async function apply({ file, text }: Change): Promise<void> {
   await rename(`${file}.tmp`, file);
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { check: { type: "boolean", default: false }, root: { type: "string", default: ROOT } },
-  });
-  const changes = await pendingChanges(values.root);
-  const lines = changes.map(({ file, reason }) => `${reason.padEnd(9)} ${relative(values.root, file)}`);
-  if (values.check) {
-    if (changes.length > 0)
-      throw new UsageError(
-        `${lines.join("\n")}\n[generate] generated code is not what the specs generate to; run: pnpm generate`,
-      );
-    console.log("generated code is up to date");
-    return;
+/**
+ * Brings every package's `src/generated/` in line with its spec, or with `check` only compares; returns what to print.
+ * Throws {@link UsageError} for a spec that cannot be generated from, having written nothing, and for any difference under `check`.
+ */
+export async function generate(root: string, { check = false } = {}): Promise<string> {
+  const changes = await pendingChanges(root);
+  if (changes.length === 0) return "generated code is up to date";
+  const list = changes.map(({ file, reason }) => `${reason.padEnd(9)} ${relative(root, file)}`).join("\n");
+  if (check) {
+    throw new UsageError(`${list}\n[generate] generated code is not what the specs generate to; run: pnpm generate`);
   }
   await Promise.all(changes.map(apply));
-  console.log(lines.length > 0 ? lines.join("\n") : "generated code is up to date");
+  return list;
 }
 
-if (import.meta.main) await runCommand(main);
+if (import.meta.main) {
+  await runCommand(async () => {
+    const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+    console.log(await generate(ROOT, values));
+  });
+}

@@ -42,9 +42,8 @@ export async function callOperation(call: Call, input: unknown, options: CallOpt
   if (timeoutMs !== undefined && !(timeoutMs >= 0)) throw fail("invalid_options", "timeoutMs has to be 0 or more");
   const parts = splitInput(operation, input, (message) => fail("invalid_options", message));
   const { url, headers, body } = serialize(operation, call.baseUrl, parts);
-  if (Object.values(operation.responses).some((kind) => kind === "object" || kind === "json")) {
-    headers.set("Accept", "application/json");
-  }
+  const accepted = acceptedTypes(operation);
+  if (accepted !== "") headers.set("Accept", accepted);
   new Headers(options.headers).forEach((value, name) => {
     headers.set(name, value);
   });
@@ -74,6 +73,14 @@ export async function callOperation(call: Call, input: unknown, options: CallOpt
     if (isVendorError(error)) throw error;
     throw requestError(vendor.package, operationId, url, error, options, deadline.hasTimedOut());
   }
+}
+
+/** The media types of the documented answers; sent because vendors' documents send it. */
+function acceptedTypes({ responses }: OperationDescription): string {
+  const kinds = Object.values(responses);
+  const isText = kinds.includes("text");
+  const isJson = kinds.some((kind) => kind === "object" || kind === "json" || kind === "any");
+  return [isText && "text/plain", isJson && "application/json"].filter(Boolean).join(",");
 }
 
 function statusError(

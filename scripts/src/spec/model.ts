@@ -66,8 +66,12 @@ export interface CredentialModel {
 export function modelOf(document: OpenApiDocument): VendorModel {
   const schemes = schemesOf(document);
   const exchangeIds = new Set([...schemes.values()].map((scheme) => scheme.exchange?.operationId));
+  const ids = new Set<string>();
   const operations = operationsOf(document).map((located): OperationModel => {
     const { operation, pointer } = located;
+    if (ids.has(operation.operationId))
+      throw new SpecError(`the operationId "${operation.operationId}" is taken`, pointer);
+    ids.add(operation.operationId);
     return {
       ...located,
       id: operation.operationId,

@@ -1,0 +1,239 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { checkRule, houseRules } from "../src/lint/house-rules.ts";
+import { lintSpecs } from "../src/lint/run-redocly.ts";
+import type { OpenApiDocument } from "../src/spec/document.ts";
+import { ROOT } from "../src/workspace.ts";
+import { fictionalSpecs, VENDORS } from "./workspace.ts";
+
+/** A change that breaks a rule: in which spec, what is replaced by what, and the beginning of what is reported. */
+type Breach = [rule: string, vendor: string, from: string, to: string, message: string];
+
+const breaches: Breach[] = [
+  ["openapi-3-1", "cedar-text", "openapi: 3.1.0", "openapi: 3.0.3", "the document is OpenAPI 3.0.3; convert it to 3.1"],
+  ["openapi-3-1", "cedar-text", "openapi: 3.1.0", 'swagger: "2.0"', "the document is OpenAPI 2.0; convert it to 3.1"],
+  [
+    "local-references",
+    "cedar-text",
+    '"#/components/schemas/Thing"',
+    '"./thing.yaml"',
+    "the reference ./thing.yaml leaves the document",
+  ],
+  ["extensions", "cedar-text", "lifetime: PT1H", "lifetime: 1 hour", "lifetime must match pattern"],
+  [
+    "extensions",
+    "cedar-text",
+    "lifetime: PT1H",
+    "lifeTime: PT1H",
+    "x-token-exchange must NOT have additional properties (lifeTime)",
+  ],
+  ["extensions", "cedar-text", "token: $response.body", "token: access_token", "token must match pattern"],
+  [
+    "extensions",
+    "aster-oauth",
+    "username: clientId",
+    "userName: clientId",
+    "x-credential-names must NOT have additional properties (userName)",
+  ],
+  ["extensions", "cedar-text", "x-name: production", "x-name: Pro Duction", "x-name must match pattern"],
+  ["extensions", "cedar-text", "summary: Get a thing", "x-mock: { limit: 0 }", "limit must be >= 1"],
+  ["server-names", "cedar-text", "    x-name: production\n", "", "a server needs an x-name"],
+  [
+    "server-names",
+    "cedar-text",
+    "tags:\n",
+    "  - url: https://b.cedar.example\n    x-name: production\ntags:\n",
+    'two servers are named "production"',
+  ],
+  ["operation-ids", "cedar-text", "operationId: getThing", "operationId: Get_Thing", "an operationId is camelCase"],
+  [
+    "operation-ids",
+    "cedar-text",
+    "operationId: getThing",
+    "operationId: getToken",
+    '"getToken" is a member every client has',
+  ],
+  [
+    "operation-ids",
+    "cedar-text",
+    "operationId: getThing",
+    "operationId: createToken",
+    'the operationId "createToken" is taken',
+  ],
+  [
+    "token-exchange",
+    "cedar-text",
+    "        operationId: createToken",
+    "        operationId: create",
+    'no operation of this document is called "create"',
+  ],
+  [
+    "token-exchange",
+    "cedar-text",
+    "lifetime: PT1H",
+    "refresh: { operationId: renew }",
+    'no operation of this document is called "renew"',
+  ],
+  [
+    "token-exchange",
+    "dogwood-forever",
+    "#/data/token",
+    "#/data/bearer",
+    "$response.body#/data/bearer resolves in no success response of logIn",
+  ],
+  [
+    "token-exchange",
+    "birch-session",
+    "$response.header.x-subject-token",
+    "$response.header.x-other",
+    "$response.header.x-other resolves in no success",
+  ],
+  ["token-exchange", "birch-session", "#/expiresAt", "#/expires", "$response.body#/expires resolves in no success"],
+  [
+    "token-exchange",
+    "dogwood-forever",
+    '$ref: "#/components/schemas/LoginResponse"',
+    'anyOf: [{ $ref: "#/components/schemas/LoginResponse" }, { $ref: "#/components/schemas/Thing" }]',
+    "not every schema of the 200 response of logIn has",
+  ],
+  [
+    "token-pattern",
+    "cedar-text",
+    "      pattern: ^[A-Za-z0-9._~+/-]+=*$\n",
+    "",
+    "the token of bearerAuth needs a pattern",
+  ],
+  [
+    "token-pattern",
+    "cedar-text",
+    "pattern: ^[A-Za-z0-9._~+/-]+=*$",
+    "pattern: ^.+$",
+    "the token of bearerAuth needs a pattern",
+  ],
+  [
+    "token-pattern",
+    "birch-session",
+    "pattern: ^[A-Za-z0-9._~+/-]+=*$",
+    "minLength: 1",
+    "the token of sessionToken needs a pattern",
+  ],
+  [
+    "token-pattern",
+    "cedar-text",
+    "      format: password\n      pattern",
+    "      pattern",
+    "the token of bearerAuth is a secret",
+  ],
+  [
+    "secrets-marked",
+    "cedar-text",
+    "          type: string\n          format: password\n",
+    "          type: string\n",
+    '"password" looks like a secret',
+  ],
+  ["secrets-marked", "cedar-text", "- name: expand", "- name: api_key", 'the parameter "api_key" looks like a secret'],
+  [
+    "named-examples",
+    "cedar-text",
+    "              examples:\n                thing:\n                  summary: A thing\n                  value:\n                    id: thing-1\n",
+    "",
+    "the application/json body needs a named example",
+  ],
+  [
+    "named-examples",
+    "cedar-text",
+    "      type: object\n      required: [id]\n      properties:\n        id:\n          description: Its id.\n          type: string\n",
+    "",
+    "an open schema says that nobody documents the body",
+  ],
+  ["neutral-default", "cedar-text", '        "401":\n', "        default:\n", 'begin with one named "neutral"'],
+  [
+    "protected-401",
+    "cedar-text",
+    '                    id: thing-1\n        "401":\n',
+    '                    id: thing-1\n        "404":\n',
+    "getThing needs a credential, so document its 401",
+  ],
+  [
+    "credential-names",
+    "cedar-text",
+    "        user:\n",
+    "        server:\n",
+    'the credential "server" has the name of an option',
+  ],
+  [
+    "credential-names",
+    "aster-oauth",
+    "password: clientSecret",
+    "password: fetch",
+    'the credential "fetch" has the name of an option',
+  ],
+  [
+    "flat-collision",
+    "cedar-text",
+    "      security: []\n",
+    "      security: []\n      parameters: [{ name: user, in: query, schema: { type: string } }]\n",
+    "user: both a parameter and a body member",
+  ],
+  ["generatable", "cedar-text", "in: query", "in: cookie", 'the cookie parameter "expand" is not supported'],
+  [
+    "generatable",
+    "aster-oauth",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data",
+    "none of the body's media types is supported",
+  ],
+  [
+    "generatable",
+    "aster-oauth",
+    "tokenUrl: https://api.aster.example/oauth/token",
+    "tokenUrl: https://other.example/token",
+    "the tokenUrl https://other.example/token is no operation",
+  ],
+  [
+    "generatable",
+    "aster-oauth",
+    "scheme: basic",
+    "scheme: digest",
+    "a security scheme of type http digest is not supported",
+  ],
+  ["generatable", "cedar-text", '"200":', '"2XX":', 'the status "2XX" is not supported'],
+  [
+    "generatable",
+    "cedar-text",
+    '"#/components/schemas/Thing"',
+    '"#/components/schemas/Nothing"',
+    "the reference #/components/schemas/Nothing leads nowhere",
+  ],
+];
+
+describe("each house rule reports its breach", () => {
+  test.each(breaches)("%s in %s: %s becomes %s", (rule, vendor, from, to, message) => {
+    const text = fictionalSpecs[vendor] as string;
+    expect(text).toContain(from);
+    expect(checkRule(rule, parse(text) as OpenApiDocument)).toEqual([]);
+    const findings = checkRule(rule, parse(text.replace(from, to)) as OpenApiDocument);
+    expect(findings.map((finding) => finding.message).join("\n")).toContain(message);
+  });
+
+  test("and each rule has a breach", () => {
+    expect(new Set(breaches.map(([rule]) => rule))).toEqual(new Set(Object.keys(houseRules)));
+  });
+});
+
+test("Redocly runs every house rule", () => {
+  const { rules } = parse(readFileSync(join(ROOT, "redocly.yaml"), "utf8")) as { rules: object };
+  expect(Object.keys(rules)).toEqual(Object.keys(houseRules).map((rule) => `house/${rule}`));
+});
+
+test("the fictional specs have no findings of any rule, Redocly's own included", async () => {
+  const files = Object.keys(fictionalSpecs).map((name) => join(VENDORS, `${name}.yaml`));
+  expect(await lintSpecs(files, ROOT)).toEqual([]);
+});
+
+test("the real specs have no findings, warnings included", async () => {
+  const files = ["klavi-auth", "kua-auth", "smooch-keys", "unith-auth"].map((name) => `specs/${name}.yaml`);
+  expect(await lintSpecs(files, ROOT)).toEqual([]);
+});

@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { pascalCase } from "../src/emit/names.ts";
+import { ROOT } from "../src/workspace.ts";
+
+const SCRIPTS = fileURLToPath(new URL("..", import.meta.url));
+export const VENDORS = join(SCRIPTS, "test", "vendors");
+
+/** The fictional vendors, by name: their specs go through everything the real ones go through. */
+export const fictionalSpecs: Record<string, string> = Object.fromEntries(
+  readdirSync(VENDORS).map((file) => [file.replace(/\.yaml$/, ""), readFileSync(join(VENDORS, file), "utf8")]),
+);
+
+/** A workspace of specs and their packages, beside this one so that its packages resolve the runtime. */
+export function createWorkspace(specs: Record<string, string>): { root: string; remove: () => void } {
+  mkdirSync(join(SCRIPTS, ".cache"), { recursive: true });
+  const root = mkdtempSync(join(SCRIPTS, ".cache", "workspace-"));
+  mkdirSync(join(root, "specs"));
+  mkdirSync(join(root, "packages"));
+  for (const [name, text] of Object.entries(specs)) {
+    writeFileSync(join(root, "specs", `${name}.yaml`), text);
+    addPackage(root, name);
+  }
+  return { root, remove: () => rmSync(root, { recursive: true, force: true }) };
+}
+
+/** A package of the same shape as the real ones: klavi-auth's own files under another name. */
+export function addPackage(root: string, name: string): void {
+  const folder = join(root, "packages", name);
+  mkdirSync(join(folder, "src"), { recursive: true });
+  for (const file of ["package.json", "src/index.ts"]) {
+    const text = readFileSync(join(ROOT, "packages/klavi-auth", file), "utf8");
+    writeFileSync(join(folder, file), text.replaceAll("klavi-auth", name).replaceAll("KlaviAuth", pascalCase(name)));
+  }
+}
+
+export interface Outcome {
+  code: number;
+  output: string;
+}
+
+/** Runs a script of this package with Node, as its command does. */
+export function run(script: string, ...args: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const options = { cwd: ROOT, maxBuffer: 2 ** 26 };
+    execFile(process.execPath, [join(SCRIPTS, "src", script), ...args], options, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr });
+    });
+  });
+}
+
+/** Every file below a folder with its text. */
+export function snapshot(folder: string): Record<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    entries
+      .map(({ parentPath, name }) => [join(parentPath, name), readFileSync(join(parentPath, name), "utf8")])
+      .sort(),
+  );
+}
