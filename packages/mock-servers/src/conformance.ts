@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
-import RefParser from "@stoplight/json-schema-ref-parser";
-import { readSpec, specFile } from "./spec-file.ts";
+import {
+  type Document,
+  exampleCredentials,
+  exampleInput,
+  exchangesOf,
+  type Operation,
+  operationsOf,
+  readDocument,
+} from "./examples.ts";
 
 /** The public API of the package under test; what its types say, its own tests assert. */
 export interface PackageUnderTest {
@@ -19,7 +26,6 @@ export interface ConformanceCase {
 /** A client as the cases see it: a method per operationId, and `getToken` where the vendor issues tokens. */
 type AnyClient = Record<string, (input?: unknown) => Promise<unknown>>;
 
-const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 /** Stands for every status that only `default` documents. */
 const UNLISTED_STATUS = 503;
 
@@ -28,9 +34,7 @@ const UNLISTED_STATUS = 503;
  * and every required member missing or of the wrong type. A new operation has its cases once it is written.
  */
 export async function conformanceCases(spec: string): Promise<ConformanceCase[]> {
-  const document = (await new RefParser().dereference(
-    (await readSpec(specFile(spec))) as never,
-  )) as unknown as Document;
+  const document = await readDocument(spec);
   return operationsOf(document).flatMap((operation) => [
     ...answerCases(document, operation),
     ...refusalCases(document, operation),
@@ -107,45 +111,6 @@ async function failureOf(call: Promise<unknown> | undefined, isError: PackageUnd
   return error as Failure;
 }
 
-/** Values for every credential the spec asks for, from its own examples. */
-export function exampleCredentials(document: Document): Record<string, unknown> {
-  const credentials: Record<string, unknown> = {};
-  for (const scheme of Object.values(document.components?.securitySchemes ?? {})) {
-    const names = scheme["x-credential-names"] ?? {};
-    const isPlain = !scheme["x-token-exchange"];
-    if (scheme.type === "http" && scheme.scheme === "basic") {
-      credentials[names["username"] ?? "username"] = "example-user";
-      credentials[names["password"] ?? "password"] = "example-password";
-    } else if (scheme.type === "apiKey" && isPlain) credentials[names["apiKey"] ?? "apiKey"] = "example-api-key";
-  }
-  for (const operation of operationsOf(document)) {
-    if (exchangesOf(document).includes(operation.operationId))
-      Object.assign(credentials, exampleInput(operation, true));
-  }
-  return credentials;
-}
-
-/** An operation's flat input, from the examples of its parameters and body. */
-function exampleInput(operation: Operation, askedOnly = false): Record<string, unknown> {
-  const parameters = Object.fromEntries(
-    operation.parameters
-      .filter(({ required }) => required)
-      .map(({ name, example, schema = {} }) => [
-        name,
-        example ?? schema.const ?? schema.enum?.[0] ?? schema.default ?? "example",
-      ]),
-  );
-  const [media] = Object.values(operation.requestBody?.content ?? {});
-  const [example] = Object.values(media?.examples ?? {});
-  if (!example) return parameters;
-  const members = Object.keys(media?.schema?.properties ?? {});
-  const isFlat = members.length > 0 && !members.some((name) => name in parameters);
-  if (!isFlat) return { ...parameters, body: example.value };
-  const isAsked = ([name]: [string, unknown]) => media?.schema?.properties?.[name]?.const === undefined;
-  const entries = Object.entries(example.value as object).filter((entry) => !askedOnly || isAsked(entry));
-  return { ...parameters, ...Object.fromEntries(entries) };
-}
-
 /** A `fetch` that asks Prism for a certain answer of one operation, and leaves every other request alone. */
 function preferring({ method, path }: Operation, prefer: string): typeof fetch {
   const pattern = new RegExp(`^${path.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{[^}]+\}/g, "[^/]+")}$`);
@@ -155,62 +120,4 @@ function preferring({ method, path }: Operation, prefer: string): typeof fetch {
     if (isMeant) request.headers.set("Prefer", prefer);
     return fetch(request);
   };
-}
-
-function exchangesOf(document: Document): string[] {
-  return Object.values(document.components?.securitySchemes ?? {}).flatMap((scheme) => {
-    const tokenUrl = scheme.flows?.clientCredentials?.tokenUrl;
-    const standard = operationsOf(document).find(({ path, method }) => method === "post" && tokenUrl?.endsWith(path));
-    return scheme["x-token-exchange"]?.operationId ?? standard?.operationId ?? [];
-  });
-}
-
-function operationsOf(document: Document): Operation[] {
-  return Object.entries(document.paths).flatMap(([path, item]) =>
-    METHODS.flatMap((method) => {
-      const operation = item[method] as Operation | undefined;
-      const shared = (item["parameters"] ?? []) as Parameter[];
-      return operation
-        ? [{ ...operation, method, path, parameters: [...shared, ...(operation.parameters ?? [])] }]
-        : [];
-    }),
-  );
-}
-
-/** What the cases read of a dereferenced document. */
-interface Document {
-  paths: Record<string, Record<string, unknown>>;
-  components?: { securitySchemes?: Record<string, SecurityScheme> };
-}
-interface SecurityScheme {
-  type: string;
-  scheme?: string;
-  flows?: { clientCredentials?: { tokenUrl: string } };
-  "x-token-exchange"?: { operationId: string };
-  "x-credential-names"?: Record<string, string>;
-}
-interface Operation {
-  operationId: string;
-  method: string;
-  path: string;
-  parameters: Parameter[];
-  requestBody?: { content: Record<string, MediaType> };
-  responses: Record<string, { headers?: object; content?: Record<string, MediaType> }>;
-}
-interface Parameter {
-  name: string;
-  required?: boolean;
-  example?: unknown;
-  schema?: Schema;
-}
-interface Schema {
-  required?: string[];
-  const?: unknown;
-  enum?: unknown[];
-  default?: unknown;
-  properties?: Record<string, Schema>;
-}
-interface MediaType {
-  schema?: Schema;
-  examples?: Record<string, { value: unknown }>;
 }

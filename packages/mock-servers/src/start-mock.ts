@@ -25,7 +25,7 @@ export async function startMock(spec: string, { port = 0 }: MockOptions = {}): P
   const server = await createPrism(specFile(spec));
   const address = await server.listen(port, "127.0.0.1").catch((cause: unknown) => {
     const reason = String(cause).includes("EADDRINUSE") ? "is in use" : `cannot be listened on (${String(cause)})`;
-    throw new MockError(`port ${port} ${reason}; choose another`, { cause });
+    throw new MockError(`port ${port} ${reason}; choose another port`, { cause });
   });
   const stop = () => server.close();
   return { spec, url: address as MockServer["url"], stop, [Symbol.asyncDispose]: stop };

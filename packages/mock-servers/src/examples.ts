@@ -1,0 +1,136 @@
+import RefParser from "@stoplight/json-schema-ref-parser";
+import { readSpec, specFile } from "./spec-file.ts";
+
+const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/** The dereferenced document of a spec (a client package's name or a path). */
+export async function readDocument(spec: string): Promise<Document> {
+  const document = await readSpec(specFile(spec));
+  return (await new RefParser().dereference(document as never)) as unknown as Document;
+}
+
+/** Values for every credential the spec asks for, from its own examples. */
+export function exampleCredentials(document: Document): Record<string, unknown> {
+  const credentials: Record<string, unknown> = {};
+  for (const scheme of Object.values(document.components?.securitySchemes ?? {})) {
+    const names = scheme["x-credential-names"] ?? {};
+    const isPlain = !scheme["x-token-exchange"];
+    if (scheme.type === "http" && scheme.scheme === "basic") {
+      credentials[names["username"] ?? "username"] = "example-user";
+      credentials[names["password"] ?? "password"] = "example-password";
+    } else if (scheme.type === "apiKey" && isPlain) credentials[names["apiKey"] ?? "apiKey"] = "example-api-key";
+  }
+  for (const operation of operationsOf(document)) {
+    if (exchangesOf(document).includes(operation.operationId))
+      Object.assign(credentials, exampleInput(operation, true));
+  }
+  return credentials;
+}
+
+/** An operation's flat input, from the examples of its parameters and body. */
+export function exampleInput(operation: Operation, askedOnly = false): Record<string, unknown> {
+  const parameters = Object.fromEntries(
+    operation.parameters
+      .filter(({ required }) => required)
+      .map(({ name, example, schema = {} }) => [
+        name,
+        example ?? schema.const ?? schema.enum?.[0] ?? schema.default ?? "example",
+      ]),
+  );
+  const [media] = Object.values(operation.requestBody?.content ?? {});
+  const [example] = Object.values(media?.examples ?? {});
+  if (!example) return parameters;
+  const members = Object.keys(media?.schema?.properties ?? {});
+  const isFlat = members.length > 0 && !members.some((name) => name in parameters);
+  if (!isFlat) return { ...parameters, body: example.value };
+  const isAsked = ([name]: [string, unknown]) => media?.schema?.properties?.[name]?.const === undefined;
+  const entries = Object.entries(example.value as object).filter((entry) => !askedOnly || isAsked(entry));
+  return { ...parameters, ...Object.fromEntries(entries) };
+}
+
+/** A request of an operation as a curl command, made of its examples. */
+export function curlOf(document: Document, operation: Operation, serverUrl: string): string {
+  const { method, parameters, requestBody, security = document.security ?? [] } = operation;
+  const input = exampleInput(operation);
+  const path = operation.path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(String(input[name])));
+  const query = parameters.filter((parameter) => parameter.in === "query" && parameter.required);
+  const search = new URLSearchParams(query.map(({ name }) => [name, String(input[name])])).toString();
+  const [[mediaType, media] = []] = Object.entries(requestBody?.content ?? {});
+  const [example] = Object.values(media?.examples ?? {});
+  const isForm = mediaType === "application/x-www-form-urlencoded";
+  const body = isForm ? new URLSearchParams(example?.value as never).toString() : JSON.stringify(example?.value);
+  const schemes = Object.keys(security[0] ?? {}).map((name) => document.components?.securitySchemes?.[name]);
+  return [
+    `curl -X ${method.toUpperCase()} '${serverUrl}${path}${search && `?${search}`}'`,
+    ...schemes.map((scheme) => {
+      if (scheme?.scheme === "basic") return "-u example-user:example-password";
+      const isBearer = scheme?.type !== "apiKey";
+      return isBearer ? "-H 'Authorization: Bearer example-token'" : `-H '${scheme.name}: example-token'`;
+    }),
+    ...(mediaType ? [`-H 'Content-Type: ${mediaType}'`, `-d '${body}'`] : []),
+  ].join(" ");
+}
+
+/** The operations that issue tokens. */
+export function exchangesOf(document: Document): string[] {
+  return Object.values(document.components?.securitySchemes ?? {}).flatMap((scheme) => {
+    const tokenUrl = scheme.flows?.clientCredentials?.tokenUrl;
+    const standard = operationsOf(document).find(({ path, method }) => method === "post" && tokenUrl?.endsWith(path));
+    return scheme["x-token-exchange"]?.operationId ?? standard?.operationId ?? [];
+  });
+}
+
+/** Every operation, in the document's order. */
+export function operationsOf(document: Document): Operation[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method] as Operation | undefined;
+      const shared = (item["parameters"] ?? []) as Parameter[];
+      return operation
+        ? [{ ...operation, method, path, parameters: [...shared, ...(operation.parameters ?? [])] }]
+        : [];
+    }),
+  );
+}
+
+/** What is read of a dereferenced document. */
+export interface Document {
+  security?: Record<string, string[]>[];
+  paths: Record<string, Record<string, unknown>>;
+  components?: { securitySchemes?: Record<string, SecurityScheme> };
+}
+interface SecurityScheme {
+  type: string;
+  name?: string;
+  scheme?: string;
+  flows?: { clientCredentials?: { tokenUrl: string } };
+  "x-token-exchange"?: { operationId: string };
+  "x-credential-names"?: Record<string, string>;
+}
+export interface Operation {
+  security?: Record<string, string[]>[];
+  operationId: string;
+  method: string;
+  path: string;
+  parameters: Parameter[];
+  requestBody?: { content: Record<string, MediaType> };
+  responses: Record<string, { headers?: object; content?: Record<string, MediaType> }>;
+}
+interface Parameter {
+  name: string;
+  in: string;
+  required?: boolean;
+  example?: unknown;
+  schema?: Schema;
+}
+interface Schema {
+  required?: string[];
+  const?: unknown;
+  enum?: unknown[];
+  default?: unknown;
+  properties?: Record<string, Schema>;
+}
+interface MediaType {
+  schema?: Schema;
+  examples?: Record<string, { value: unknown }>;
+}
