@@ -1,0 +1,194 @@
+import { parse } from "yaml";
+import { pascalCase } from "../emit/names.ts";
+import type { PackageShape, WorkspaceShape } from "./read-workspace.ts";
+
+/** Finds what breaks a rule; each finding names the place and what belongs there. */
+type ShapeRule = (workspace: WorkspaceShape) => string[];
+
+/** The shape of the packages, held by a machine so that every vendor stays like the others. */
+export const shapeRules: Record<string, ShapeRule> = {
+  "manifest-size": each(({ folder, manifestText }) => {
+    const lines = manifestText.trimEnd().split("\n").length;
+    return lines > 40 ? [`packages/${folder}/package.json has ${lines} lines; 40 are enough`] : [];
+  }),
+
+  "manifest-fields": each((shape) => {
+    const { folder, manifest } = shape;
+    const expected: Record<string, unknown> = {
+      license: "MIT",
+      type: "module",
+      sideEffects: false,
+      repository: manifest["private"]
+        ? undefined
+        : { ...(manifest["repository"] as object), directory: `packages/${folder}` },
+      ...(shape.kind === "client" && clientFields()),
+    };
+    const wrong = Object.entries(expected).filter(
+      ([field, value]) => JSON.stringify(manifest[field]) !== JSON.stringify(value),
+    );
+    const name = manifest.name.split("/")[1] === folder ? [] : [`packages/${folder} is named ${manifest.name}`];
+    return [
+      ...name,
+      ...wrong.map(([field, value]) => `packages/${folder}/package.json: ${field} has to be ${JSON.stringify(value)}`),
+    ];
+  }),
+
+  "client-files": each(({ folder, kind, files }) => {
+    if (kind !== "client") return [];
+    const expected = ["README.md", "src/index.ts", "test/contract.test.ts", "test/types.test.ts"];
+    return expected.filter((file) => !(file in files)).map((file) => `packages/${folder} lacks ${file}`);
+  }),
+
+  "client-entry": each(({ folder, kind, files }) => {
+    if (kind !== "client") return [];
+    const text = files["src/index.ts"] ?? "";
+    const lines = text.trimEnd().split("\n").length;
+    const factory = `create${pascalCase(folder)}`;
+    const guard = `is${pascalCase(folder)}Error`;
+    return [
+      ...(lines > 40 ? [`packages/${folder}/src/index.ts has ${lines} lines; 40 are enough`] : []),
+      ...[factory, guard]
+        .filter((name) => !text.includes(`export function ${name}(`))
+        .map((name) => `packages/${folder}/src/index.ts does not export ${name}`),
+    ];
+  }),
+
+  "file-size": eachFile((place, text) => {
+    const lines = text.split("\n").length;
+    return lines > 260 ? [`${place} has ${lines} lines; a file that needs a tour is two files`] : [];
+  }),
+
+  "named-exports": eachFile((place, text) => [
+    ...(/^export default\b/m.test(text) ? [`${place} has a default export; name it`] : []),
+    ...[...text.matchAll(/^export \* from "(.+)";/gm)]
+      .filter(([, from]) => from !== "./generated/index.ts")
+      .map(([, from]) => `${place} exports everything of ${from}; list the names`),
+  ]),
+
+  "import-arrows": ({ packages }) =>
+    packages.flatMap((shape) => Object.entries(shape.files).flatMap(([file, text]) => arrowsOf(shape, file, text))),
+
+  "one-openapi-fetch": ({ packages }) => {
+    const files = packages.flatMap(({ folder, files: sources }) =>
+      Object.entries(sources)
+        .filter(([, text]) => importsOf(text).some(({ from }) => from === "openapi-fetch"))
+        .map(([file]) => `packages/${folder}/${file}`),
+    );
+    return files.length === 1
+      ? []
+      : [`openapi-fetch has to be imported in one file only, and is in ${files.join(", ")}`];
+  },
+
+  "no-vendor-names": ({ packages }) => {
+    const vendors = packages
+      .filter(({ kind }) => kind === "client")
+      .map(({ folder }) => folder.split("-")[0] ?? folder);
+    const names = new RegExp(`\\b(${vendors.join("|")})`, "i");
+    return packages
+      .filter(({ kind }) => kind !== "client")
+      .flatMap(({ folder, files }) =>
+        Object.entries(files)
+          .filter(([file]) => file.startsWith("src/"))
+          .map(([file, text]) => [`packages/${folder}/${file}`, withoutComments(text)] as const),
+      )
+      .flatMap(([place, text]) =>
+        names.test(text)
+          ? [
+              `${place} names the vendor ${names.exec(text)?.[1]}; what is true of one vendor belongs in its spec or package`,
+            ]
+          : [],
+      );
+  },
+
+  "facts-in-specs": each(({ folder, kind, files }) => {
+    if (kind !== "client") return [];
+    const spec = parse(files["src/generated/openapi.yaml"] ?? "{}") as {
+      paths?: object;
+      servers?: { url: string }[];
+    } | null;
+    const facts = [...Object.keys(spec?.paths ?? {}), ...(spec?.servers ?? []).map(({ url }) => url)];
+    const own = Object.entries(files).filter(([file]) => /^src\/(?!generated\/)/.test(file));
+    return own.flatMap(([file, text]) =>
+      facts
+        .filter((fact) => withoutComments(text).includes(`"${fact}`))
+        .map((fact) => `packages/${folder}/${file} repeats ${fact}, which its spec says`),
+    );
+  }),
+};
+
+function clientFields(): Record<string, unknown> {
+  const openapi = "./src/generated/openapi.yaml";
+  return {
+    files: ["dist", "src/generated/openapi.yaml"],
+    exports: { ".": "./src/index.ts", "./schema": "./src/generated/schema.ts", "./openapi.yaml": openapi },
+    publishConfig: {
+      access: "public",
+      exports: {
+        ".": { types: "./dist/index.d.ts", default: "./dist/index.js" },
+        "./schema": { types: "./dist/generated/schema.d.ts" },
+        "./openapi.yaml": openapi,
+      },
+    },
+    scripts: { build: "tsc -p src", types: "tsc --noEmit", test: "vitest run --config ../../vitest.config.ts" },
+    dependencies: { "@org/auth-runtime": "workspace:^" },
+    devDependencies: { "@org/mock-servers": "workspace:^" },
+  };
+}
+
+interface Import {
+  from: string;
+  typeOnly: boolean;
+}
+
+function importsOf(text: string): Import[] {
+  const statements = [...text.matchAll(/^(?:import|export)\s+(type\s)?[^;"']*?from\s+"([^"]+)"/gm)];
+  const dynamic = [...text.matchAll(/\bimport\(\s*"([^"]+)"/g)];
+  return [
+    ...statements.map(([, type, from]) => ({ from: from as string, typeOnly: type !== undefined })),
+    ...dynamic.map(([, from]) => ({ from: from as string, typeOnly: false })),
+  ];
+}
+
+/** The arrows of the design: who may import whom. */
+function arrowsOf({ folder, kind }: PackageShape, file: string, text: string): string[] {
+  const isTest = file.startsWith("test/");
+  const place = `packages/${folder}/${file}`;
+  return importsOf(text).flatMap(({ from, typeOnly }) => {
+    const workspace = /^@org\/([^/]+)/.exec(from)?.[1];
+    if (workspace === "scripts" || /\.\.\/scripts\//.test(from))
+      return [`${place} imports scripts, which is never published`];
+    if (file.startsWith("src/generated/")) {
+      const isOwnIndex = file === "src/generated/index.ts" && from.startsWith("./");
+      return typeOnly || isOwnIndex ? [] : [`${place} is generated and imports more than types from ${from}`];
+    }
+    if (from.startsWith("../../") || (!isTest && from.startsWith("../") && !file.slice(4).includes("/"))) {
+      return [`${place} reaches out of its package to ${from}`];
+    }
+    if (workspace === undefined) return [];
+    const allowed = {
+      client: isTest ? ["auth-runtime", "mock-servers"] : ["auth-runtime"],
+      runtime: isTest ? ["mock-servers"] : [],
+      mocks: [],
+    }[kind] as string[];
+    return allowed.includes(workspace) || workspace === folder
+      ? []
+      : [`${place} imports ${from}; from here only ${allowed.join(" and ") || "no package of the workspace"} may be`];
+  });
+}
+
+function each(check: (shape: PackageShape) => string[]): ShapeRule {
+  return ({ packages }) => packages.flatMap(check);
+}
+
+/** Of the hand-written TypeScript only. */
+function eachFile(check: (place: string, text: string) => string[]): ShapeRule {
+  return each(({ folder, files }) =>
+    Object.entries(files)
+      .filter(([file]) => file.endsWith(".ts") && !file.startsWith("src/generated/"))
+      .flatMap(([file, text]) => check(`packages/${folder}/${file}`, text)),
+  );
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+}

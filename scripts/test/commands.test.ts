@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ROOT } from "../src/workspace.ts";
+import { run } from "./workspace.ts";
+
+describe("demo", () => {
+  test("calls every operation of every spec and says how many succeeded", async () => {
+    const { code, output } = await run("demo.ts");
+    expect(output).toContain("@org/smooch-keys  deleteIntegrationKey");
+    expect(output.trimEnd().split("\n").at(-1)).toBe("4 packages, 3 tokens, 15 operations: 18 of 18 calls succeeded");
+    expect(code).toBe(0);
+  });
+});
+
+describe("mock", () => {
+  test("serves the named packages on ports that follow each other, with a curl that works, until it is interrupted", async () => {
+    const port = await freePort();
+    const child = spawn(process.execPath, [
+      join(ROOT, "scripts/src/mock.ts"),
+      "unith-auth",
+      "klavi-auth",
+      "--port",
+      String(port),
+    ]);
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    while (!output.includes("Ctrl-C")) await new Promise((resolve) => child.stdout.once("data", resolve));
+    expect(output).toContain(`unith-auth http://127.0.0.1:${port}\n`);
+    expect(output).toContain(`klavi-auth http://127.0.0.1:${port + 1}\n`);
+    const [, url = "", type = "", body = ""] =
+      /curl -X POST '(\S+1\/monitor\S+|\S+\/monitor\S+)' -H 'Content-Type: (\S+)' -d '(.+)'/.exec(output) ?? [];
+    const response = await fetch(url, { method: "POST", headers: { "Content-Type": type }, body });
+    expect(response.status).toBe(200);
+    const exit = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGINT");
+    expect(await exit).toBe(0);
+    await expect(fetch(url)).rejects.toThrow("fetch failed");
+  });
+
+  test("says in one line that a port is taken", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => taken.once("listening", resolve));
+    const { port } = taken.address() as { port: number };
+    const { code, output } = await run("mock.ts", "klavi-auth", "--port", String(port));
+    taken.close();
+    expect([code, output]).toEqual([1, `[@org/mock-servers] port ${port} is in use; choose another port\n`]);
+  });
+
+  const mistakes: [string, string[], string][] = [
+    [
+      "an unknown package",
+      ["acme-auth"],
+      '[mock] there is no package "acme-auth"; the packages are klavi-auth, kua-auth, smooch-keys, unith-auth\n',
+    ],
+    ["a port that is none", ["--port", "http"], "[mock] --port takes a number from 1 to 65535\n"],
+    ["an unknown option", ["--prot", "1"], "[mock] Unknown option '--prot'"],
+  ];
+  test.each(mistakes)("says in one line that it was given %s", async (_, args, message) => {
+    const { code, output } = await run("mock.ts", ...args);
+    expect(output.startsWith(message)).toBe(true);
+    expect(output.trimEnd().split("\n")).toHaveLength(1);
+    expect(code).toBe(1);
+  });
+});
+
+/** A port with a free one after it, as likely as can be known. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port > 65_000 ? freePort() : port;
+}

@@ -1,0 +1,39 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startMock } from "@org/mock-servers";
+import { afterAll, describe, expect, test } from "vitest";
+import { clientFolders, ROOT } from "../src/workspace.ts";
+
+const folders = clientFolders(ROOT);
+const cacheOf = (folder: string) => join(ROOT, "packages", folder, ".cache");
+afterAll(() => {
+  for (const folder of folders) rmSync(cacheOf(folder), { recursive: true, force: true });
+});
+
+/** The first example of a README, with nothing changed but where its requests go. */
+function exampleOf(folder: string, serverUrl: string): string {
+  const readme = readFileSync(join(ROOT, "packages", folder, "README.md"), "utf8");
+  const [, code = ""] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
+  const withServer = /\bserver: ".*?"/.test(code)
+    ? code.replace(/\bserver: ".*?"/, `server: "${serverUrl}"`)
+    : code.replace(/= create\w+\(\{/, `$& server: "${serverUrl}",`);
+  return withServer
+    .replace(/"https:\/\/[^/"]+\//g, `"${serverUrl}/`)
+    .replace(/process\.env\["\w+"\] \?\? ""/g, '"example-value"');
+}
+
+describe("the example of each package's README", () => {
+  test.each(folders)("%s runs as it is written", async (folder) => {
+    await using mock = await startMock(join(ROOT, "specs", `${folder}.yaml`));
+    mkdirSync(cacheOf(folder), { recursive: true });
+    const file = join(cacheOf(folder), "readme.ts");
+    writeFileSync(file, exampleOf(folder, mock.url));
+    const output = await new Promise<string>((resolve, reject) => {
+      execFile(process.execPath, [file], { cwd: join(ROOT, "packages", folder) }, (error, stdout, stderr) =>
+        error || stderr ? reject(error ?? new Error(stderr)) : resolve(stdout),
+      );
+    });
+    expect(output).toContain("true");
+  });
+});
