@@ -1,0 +1,130 @@
+import {
+  type AuthorisedClient,
+  type CallOptions,
+  createVendorClient,
+  type TokenSource,
+  type Vendor,
+} from "../src/index.ts";
+
+/** A fictional vendor that has something of everything. */
+export const acorn = {
+  package: "@test/acorn",
+  servers: {
+    main: { url: "https://api.acorn.example" },
+    tenant: { url: "https://{tenant}.acorn.example/base" },
+    region: { url: "https://{region}.acorn.example", variables: { region: { enum: ["us", "eu"], default: "us" } } },
+  },
+  credentials: { user: {}, password: { secret: true }, apiKey: { secret: true }, scope: { optional: true } },
+  schemes: {
+    token: {
+      in: "header",
+      name: "Authorization",
+      prefix: "Bearer ",
+      exchange: {
+        operationId: "logIn",
+        token: [["body", "token"]],
+        expiresIn: ["body", "expiresIn"],
+        lifetimeMs: 60_000,
+      },
+    },
+    basic: { in: "header", name: "Authorization", prefix: "Basic ", credentials: ["user", "password"] },
+    key: { in: "query", name: "key", credentials: ["apiKey"] },
+    cookie: { in: "cookie", name: "session", credentials: ["apiKey"] },
+  },
+  security: ["token"],
+  operations: {
+    logIn: {
+      method: "POST",
+      path: "/login",
+      input: { user: "member", password: "member", scope: "member", grant: "member" },
+      fixed: { grant: "password" },
+      secrets: ["password"],
+      encoding: "json",
+      security: [],
+      responses: { 200: "object", 400: "object", 401: "object", 429: "any" },
+    },
+    getThing: {
+      method: "GET",
+      path: "/things/{id}",
+      input: { id: "path", expand: "query", "X-Trace": "header" },
+      security: ["token"],
+      responses: { 200: "object", 401: "any", 404: "object", "5XX": "any", default: "object" },
+    },
+    putThing: {
+      method: "PUT",
+      path: "/things/{id}",
+      input: { id: "path", body: "body" },
+      encoding: "json",
+      security: ["token"],
+      responses: { 204: "empty" },
+    },
+    openThing: {
+      method: "POST",
+      path: "/open",
+      input: { name: "member" },
+      encoding: "form",
+      open: true,
+      security: ["basic"],
+      responses: { 200: "text" },
+    },
+    listKeys: { method: "GET", path: "/keys", security: ["key"], responses: { 200: "json" } },
+    getSession: { method: "GET", path: "/session", security: ["cookie"], responses: { 200: "any" } },
+    ping: { method: "GET", path: "/ping", security: [], responses: { 200: "any" } },
+  },
+} as const satisfies Vendor;
+
+export const credentials = { user: "someone", password: "example-password", apiKey: "example-api-key" };
+
+type Method = (input?: object, options?: CallOptions) => Promise<unknown>;
+export type Acorn = AuthorisedClient<object> & TokenSource & Record<keyof typeof acorn.operations, Method>;
+
+export interface Seen {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+export type Handler = (request: Seen, index: number) => Response | Promise<Response>;
+
+/** A client whose requests a function answers, and what it sent. `/login` issues token-1, token-2 … unless handled. */
+export function createAcorn(handler: Handler = () => Response.json({}), options: object = {}) {
+  const seen: Seen[] = [];
+  let issued = 0;
+  const client = createVendorClient<Acorn>(acorn, {
+    ...credentials,
+    server: "main",
+    fetch: async (...args: Parameters<typeof fetch>) => {
+      const request = new Request(...args);
+      const entry = {
+        method: request.method,
+        url: request.url,
+        headers: Object.fromEntries(request.headers),
+        body: await request.text(),
+      };
+      seen.push(entry);
+      const answer = await handler(entry, seen.length - 1);
+      if (answer.status !== 599) return answer;
+      issued++;
+      return Response.json({ token: `token-${issued}`, expiresIn: 3600 });
+    },
+    ...options,
+  });
+  return { client, seen, logins: () => seen.filter(({ url }) => url.endsWith("/login")).length };
+}
+
+/** Answers every path but `/login`, which issues tokens. */
+export function except(handler: Handler): Handler {
+  return (request, index) =>
+    request.url.endsWith("/login") ? new Response(null, { status: 599 }) : handler(request, index);
+}
+
+/** What a promise was rejected with. */
+export async function rejection(promise: Promise<unknown>): Promise<Record<string, unknown> & Error> {
+  return promise.then(
+    () => {
+      throw new Error("it was not rejected");
+    },
+    (error) => error,
+  );
+}

@@ -1,0 +1,160 @@
+import { describe, expect, test } from "vitest";
+import { isVendorError } from "../src/index.ts";
+import { createAcorn, credentials, except, rejection } from "./acorn.ts";
+
+const API = "https://api.acorn.example";
+
+describe("the authorised fetch", () => {
+  test("attaches the token to requests of the vendor's origin, and obtains it once", async () => {
+    const { client, seen, logins } = createAcorn(except(() => Response.json({})));
+    await Promise.all([
+      client.fetch(`${API}/a`),
+      client.fetch(new URL(`${API}/b`)),
+      client.fetch(new Request(`${API}/c`)),
+    ]);
+    expect(logins()).toBe(1);
+    expect(seen.slice(1).map(({ headers }) => headers["authorization"])).toEqual(Array(3).fill("Bearer token-1"));
+  });
+
+  test("sends nothing to any other origin", async () => {
+    const { client, seen } = createAcorn();
+    for (const url of [
+      "https://evil.example/",
+      "https://api.acorn.example.evil.example/",
+      "http://api.acorn.example/",
+      `${API}:8443/`,
+    ]) {
+      const error = await rejection(client.fetch(url));
+      expect(error["code"]).toBe("origin_not_allowed");
+      expect(error.message).toContain("list it in origins");
+    }
+    expect(await rejection(client.fetch("/relative"))).toMatchObject({ code: "invalid_options" });
+    expect(seen).toEqual([]);
+  });
+
+  test("takes further origins by name", async () => {
+    const { client, seen } = createAcorn(
+      except(() => Response.json({})),
+      { origins: ["https://data.acorn.example"] },
+    );
+    await client.fetch("https://data.acorn.example/a");
+    expect(seen[1]?.headers["authorization"]).toBe("Bearer token-1");
+  });
+
+  test("replays exactly once after a 401, with a new token and the same body", async () => {
+    const { client, seen, logins } = createAcorn(
+      except(
+        ({ headers }) => new Response(null, { status: headers["authorization"] === "Bearer token-1" ? 401 : 200 }),
+      ),
+    );
+    const response = await client.fetch(
+      new Request(`${API}/a`, { method: "POST", body: "hello", headers: { "X-Own": "1" } }),
+    );
+    expect(response.status).toBe(200);
+    expect(logins()).toBe(2);
+    const calls = seen.filter(({ url }) => url.endsWith("/a"));
+    expect(calls.map(({ body, headers }) => [body, headers["authorization"], headers["x-own"]])).toEqual([
+      ["hello", "Bearer token-1", "1"],
+      ["hello", "Bearer token-2", "1"],
+    ]);
+  });
+
+  test("returns the second 401 as it is", async () => {
+    const { client, seen, logins } = createAcorn(except(() => new Response("no", { status: 401 })));
+    const response = await client.fetch(`${API}/a`);
+    expect([response.status, await response.text()]).toEqual([401, "no"]);
+    expect([seen.length, logins()]).toEqual([4, 2]);
+  });
+
+  test("does not replay a body that is a stream", async () => {
+    const { client, seen } = createAcorn(except(() => new Response(null, { status: 401 })));
+    const body = new ReadableStream({ start: (controller) => controller.close() });
+    const response = await client.fetch(`${API}/a`, { method: "POST", body, duplex: "half" } as RequestInit);
+    expect([response.status, seen.length]).toEqual([401, 2]);
+  });
+
+  test("changes nothing of what the caller passed", async () => {
+    const { client } = createAcorn(except(() => Response.json({})));
+    const init = { headers: new Headers({ "X-Own": "1" }) };
+    const request = new Request(`${API}/a`);
+    await client.fetch(`${API}/a`, init);
+    await client.fetch(request);
+    expect([...init.headers]).toEqual([["x-own", "1"]]);
+    expect([...request.headers]).toEqual([]);
+  });
+
+  test("ends the wait for a token when the caller's signal does", async () => {
+    const { client } = createAcorn(() => new Promise(() => undefined));
+    const controller = new AbortController();
+    const call = rejection(client.fetch(`${API}/a`, { signal: controller.signal }));
+    controller.abort();
+    expect(await call).toMatchObject({ code: "aborted" });
+  });
+});
+
+describe("credentials that are sent as they are", () => {
+  test("Basic is of the UTF-8 bytes", async () => {
+    const { client, seen } = createAcorn(() => new Response("ok"), { user: "someone", password: "pässword" });
+    await client.openThing({ name: "x" });
+    expect(seen[0]?.headers["authorization"]).toBe(`Basic ${Buffer.from("someone:pässword").toString("base64")}`);
+  });
+
+  test("a key travels as a query member or a cookie where the spec says so", async () => {
+    const { client, seen } = createAcorn(() => Response.json([]));
+    await client.listKeys();
+    await client.getSession();
+    expect(seen.map(({ url }) => url)).toEqual([`${API}/keys?key=${credentials.apiKey}`, `${API}/session`]);
+    expect(seen[1]?.headers["cookie"]).toBe(`session=${credentials.apiKey}`);
+  });
+
+  test("a 401 to them is not replayed, because another try would send the same", async () => {
+    const { client, seen } = createAcorn(() => new Response(null, { status: 401 }));
+    const error = await rejection(client.listKeys());
+    expect(isVendorError(error) && error.code).toBe("unexpected_status");
+    expect(seen).toHaveLength(1);
+  });
+
+  test("an operation without security starts no exchange and sends no credential", async () => {
+    const { client, seen } = createAcorn();
+    await client.ping();
+    expect(seen).toHaveLength(1);
+    expect(seen[0]?.headers).not.toHaveProperty("authorization");
+  });
+});
+
+describe("the openapi-fetch client", () => {
+  // The paths of a fictional vendor have no types.
+  type Untyped = Record<
+    string,
+    (path: string, init?: object) => Promise<{ data?: unknown; error?: unknown; response: Response }>
+  >;
+
+  test("decides by method and path which credentials go with a call", async () => {
+    const { client, seen, logins } = createAcorn(except(() => Response.json({ id: "1" })));
+    const typed = client.client as unknown as Untyped;
+    await typed["GET"]?.("/ping");
+    expect(logins()).toBe(0);
+    expect((await typed["GET"]?.("/things/{id}", { params: { path: { id: "a/b" } } }))?.data).toEqual({ id: "1" });
+    expect(seen.at(-1)?.url).toBe(`${API}/things/a%2Fb`);
+    expect(seen.at(-1)?.headers["authorization"]).toBe("Bearer token-1");
+    await (client.client as unknown as { request: (...args: string[]) => Promise<unknown> }).request("get", "/keys");
+    expect(seen.at(-1)?.url).toBe(`${API}/keys?key=${credentials.apiKey}`);
+  });
+
+  test("sends a form and reads text where the spec says so, and keeps the caller's headers", async () => {
+    const { client, seen } = createAcorn(() => new Response("opened"));
+    const typed = client.client as unknown as Untyped;
+    const { data } = (await typed["POST"]?.("/open", { body: { name: "a b" }, headers: { "X-Own": "1" } })) ?? {};
+    expect(data).toBe("opened");
+    expect(seen[0]).toMatchObject({
+      body: "name=a+b",
+      headers: { "content-type": "application/x-www-form-urlencoded", "x-own": "1" },
+    });
+  });
+
+  test("keeps a path the spec does not know behind the vendor's own credentials", async () => {
+    const { client, seen } = createAcorn(except(() => Response.json({})));
+    await (client.client as unknown as Untyped)["GET"]?.("/unknown");
+    expect(seen.at(-1)?.headers["authorization"]).toBe("Bearer token-1");
+  });
+});

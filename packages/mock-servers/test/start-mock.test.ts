@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { MockError, startMock, startMocks } from "../src/index.ts";
+
+const fern = fileURLToPath(new URL("fern.yaml", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "mock-servers-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const fileWith = (text: string) => {
+  const file = join(folder, `${Math.random()}.yaml`);
+  writeFileSync(file, text);
+  return file;
+};
+const put = (url: string, headers: Record<string, string> = { Authorization: `Basic ${btoa("a:b")}` }) =>
+  fetch(`${url}/ferns/1?kind=tree`, {
+    method: "PUT",
+    headers: { "Content-Type": "application/json", ...headers },
+    body: '{"height":3}',
+  });
+
+describe("a mock server", () => {
+  test("answers as Prism does, until its block ends", async () => {
+    let url = "";
+    {
+      await using mock = await startMock(fern);
+      url = mock.url;
+      expect(await (await put(url)).json()).toEqual({ height: 3 });
+      const preferred = await put(url, { Authorization: "Basic YTpi", Prefer: "example=small" });
+      expect(await preferred.json()).toEqual({ height: 1 });
+      expect((await put(url, {})).status).toBe(401);
+    }
+    await expect(put(url)).rejects.toThrow("fetch failed");
+  });
+
+  test("shares the process with others, each on a port of its own", async () => {
+    const mocks = await startMocks([fern, fern]);
+    expect(new Set(mocks.map(({ url }) => url)).size).toBe(2);
+    for (const { url } of mocks) expect((await put(url)).status).toBe(200);
+    await Promise.all(mocks.map((mock) => mock.stop()));
+  });
+
+  test("leaves none running when one of several cannot start", async () => {
+    await using taken = await startMock(fern);
+    const port = Number(new URL(taken.url).port);
+    await expect(startMocks([fern, fern], { port: port - 1 })).rejects.toThrow(`port ${port} is in use`);
+    await expect(put(`http://127.0.0.1:${port - 1}`)).rejects.toThrow("fetch failed");
+  });
+});
+
+describe("what cannot be served is said in one sentence", () => {
+  const mistakes: [string, () => string, string][] = [
+    [
+      "a package that is not installed",
+      () => "acme-auth",
+      "@org/acme-auth is not installed here; install it, or pass the path of an OpenAPI file",
+    ],
+    ["a file that is not there", () => "./missing.yaml", "there is no file ./missing.yaml"],
+    ["a file that is not YAML", () => fileWith("a: [1"), "is not YAML or JSON: "],
+    ["a file that is no OpenAPI document", () => fileWith("hello: world"), "is no OpenAPI document"],
+    [
+      "a document without operations",
+      () => fileWith("openapi: 3.1.0\ninfo: {title: a, version: '1'}\npaths: {}"),
+      "has no operations to serve",
+    ],
+    [
+      "a reference that leads nowhere",
+      () => fileWith("openapi: 3.1.0\npaths: {/a: {$ref: '#/nowhere'}}"),
+      "cannot be served: ",
+    ],
+  ];
+  test.each(mistakes)("%s", async (_, spec, message) => {
+    const error: unknown = await startMock(spec()).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(MockError);
+    expect((error as Error).message).toContain(message);
+    expect((error as Error).message).not.toContain("\n");
+  });
+});
