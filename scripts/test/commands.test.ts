@@ -67,6 +67,32 @@ describe("mock", () => {
   });
 });
 
+test("Prism's own command serves a spec as it is", async () => {
+  const port = await freePort();
+  const args = [
+    join(ROOT, "node_modules/@stoplight/prism-cli/dist/index.js"),
+    "mock",
+    "specs/kua-auth.yaml",
+    "--port",
+    String(port),
+  ];
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  while (!output.includes("is listening on")) {
+    output += await new Promise<string>((resolve, reject) => {
+      child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString()));
+      child.once("exit", () => reject(new Error(output)));
+    });
+  }
+  const response = await fetch(`http://127.0.0.1:${port}/core/api/v2/accounts`, {
+    headers: { Authorization: "Bearer example-token" },
+  });
+  expect(response.status).toBe(200);
+  const exit = new Promise((resolve) => child.once("exit", resolve));
+  child.kill();
+  await exit;
+});
+
 /** A port with a free one after it, as likely as can be known. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
