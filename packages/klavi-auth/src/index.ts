@@ -5,10 +5,18 @@ import { vendor } from "./generated/vendor.ts";
 export type { CallOptions, ClientOptions, GetTokenOptions, ServerUrl, Token } from "@org/auth-runtime";
 export * from "./generated/index.ts";
 
+/**
+ * Creates a client of Klavi's authentication endpoints. It sends nothing yet: a token is obtained when one is first needed.
+ *
+ * @returns its operations, `getToken`, `invalidate`, an authorised `fetch` and the openapi-fetch `client`
+ * @throws `invalid_options` for a credential, server or option that cannot work, `insecure_url` for plain http beyond loopback
+ * @see {@link https://docs.klavi.ai}
+ */
 export function createKlaviAuth(options: KlaviAuthOptions): KlaviAuth {
   return createVendorClient<KlaviAuth>(vendor, options);
 }
 
+/** Whether an error is one of this package's, thrown by any installed copy of it; narrow it by `code`, or by `operationId` and `status`. */
 export function isKlaviAuthError(error: unknown): error is KlaviAuthError {
   return isVendorError(error, vendor.package);
 }

@@ -5,10 +5,18 @@ import { vendor } from "./generated/vendor.ts";
 export type { CallOptions, ClientOptions, GetTokenOptions, ServerUrl, Token } from "@org/auth-runtime";
 export * from "./generated/index.ts";
 
+/**
+ * Creates a client of Kua.ai's authentication endpoint. It sends nothing yet: a token is obtained when one is first needed.
+ *
+ * @returns its operations, `getToken`, `invalidate`, an authorised `fetch` and the openapi-fetch `client`
+ * @throws `invalid_options` for a credential, server or option that cannot work, `insecure_url` for plain http beyond loopback
+ * @see {@link https://docs.kua.ai}
+ */
 export function createKuaAuth(options: KuaAuthOptions): KuaAuth {
   return createVendorClient<KuaAuth>(vendor, options);
 }
 
+/** Whether an error is one of this package's, thrown by any installed copy of it; narrow it by `code`, or by `operationId` and `status`. */
 export function isKuaAuthError(error: unknown): error is KuaAuthError {
   return isVendorError(error, vendor.package);
 }

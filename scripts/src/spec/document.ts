@@ -189,3 +189,13 @@ export function lineOf(text: string, pointer: readonly (string | number)[]): num
   }
   return lineCounter.linePos(offset).line;
 }
+
+/** Gives an error without a place the place it was found at. */
+export function at<T>(pointer: string[], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof SpecError && error.pointer.length === 0) throw new SpecError(error.message, pointer);
+    throw error;
+  }
+}
