@@ -180,15 +180,13 @@ describe("an operation's error", () => {
 
 describe("a call without an answer", () => {
   test("to a server that is not running says what it tried to reach", async () => {
-    const server = createServer().listen(0, "127.0.0.1");
-    await new Promise((resolve) => server.once("listening", resolve));
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    const client = createVendorClient<Acorn>(acorn, { ...credentials, server: `http://127.0.0.1:${port}` });
+    const { url: server, [Symbol.asyncDispose]: stop } = await listen(() => ({ status: 200 }));
+    await stop();
+    const client = createVendorClient<Acorn>(acorn, { ...credentials, server });
     const error = await rejection(client.getToken());
     expect(error).toMatchObject({ code: "network_error", operationId: "logIn", cause: { code: "ECONNREFUSED" } });
     expect(error.message).toBe(
-      `[@test/acorn] logIn: cannot reach http://127.0.0.1:${port} (ECONNREFUSED); is it running, and the network up?`,
+      `[@test/acorn] logIn: cannot reach ${server} (ECONNREFUSED); is it running, and the network up?`,
     );
   });
 
@@ -228,14 +226,32 @@ describe("a call without an answer", () => {
     expect(await rejection(hanging({ timeoutMs }))).toMatchObject({ code: "invalid_options" });
   });
 
-  test("a request with a secret follows no redirect", async () => {
-    const { client, seen } = createAcorn(
-      () => new Response(null, { status: 307, headers: { Location: "https://evil.example/" } }),
-    );
+  test.each([301, 302, 303, 307, 308])("a request with a secret does not follow a redirect: %i", async (status) => {
+    await using thief = await listen(() => ({ status: 200 }));
+    await using vendor = await listen(() => ({ status, headers: { Location: thief.url } }));
+    const client = createVendorClient<Acorn>(acorn, { ...credentials, server: vendor.url });
     expect(await rejection(client.getToken())).toMatchObject({ code: "redirect_refused", operationId: "logIn" });
-    expect(seen).toHaveLength(1);
+    expect([vendor.requests(), thief.requests()]).toEqual([1, 0]);
   });
 });
+
+/** A server on loopback that counts what reaches it. */
+async function listen(answer: () => { status: number; headers?: Record<string, string> }) {
+  let requests = 0;
+  const server = createServer((_, response) => {
+    requests++;
+    const { status, headers = {} } = answer();
+    response.writeHead(status, headers).end();
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
+  const stop = async () => {
+    server.closeAllConnections();
+    await close();
+  };
+  return { url: `http://127.0.0.1:${port}`, requests: () => requests, [Symbol.asyncDispose]: stop };
+}
 
 describe("the family of errors", () => {
   test("is recognised across two installed copies, and told apart by package", async () => {
