@@ -27,12 +27,22 @@ async function pendingChanges(root: string): Promise<Change[]> {
   ]);
   const findings = [
     ...problems.filter(({ severity }) => severity === "error").map(printProblem),
-    ...(problems.length > 0 ? [] : emitted.flatMap(({ error }) => error ?? [])),
+    // A spec the linter has complaints about is named by those, which say more.
+    ...emitted.flatMap(({ error, file }) =>
+      error && !problems.some((found) => found.file === file && found.severity === "error") ? error : [],
+    ),
   ];
   if (findings.length > 0)
     throw new UsageError(`${findings.join("\n")}\n[generate] nothing was written; mend the spec and run it again`);
   const changes = await Promise.all(emitted.map(({ folder, files }) => compare(folder, files)));
   return changes.flat();
+}
+
+interface Emitted {
+  file: string;
+  folder: string;
+  files: Map<string, string>;
+  error?: string;
 }
 
 function checkPairs(specs: string[], folders: string[]): void {
@@ -47,21 +57,18 @@ function checkPairs(specs: string[], folders: string[]): void {
   if (orphans.length > 0) throw new UsageError(orphans.map((line) => `[generate] ${line}`).join("\n"));
 }
 
-async function emit(
-  root: string,
-  name: string,
-): Promise<{ folder: string; files: Map<string, string>; error?: string }> {
+async function emit(root: string, name: string): Promise<Emitted> {
+  const file = join("specs", `${name}.yaml`);
   const folder = join(root, "packages", name, "src", "generated");
-  const text = await readFile(join(root, "specs", `${name}.yaml`), "utf8");
+  const text = await readFile(join(root, file), "utf8");
   try {
     const packageName = readManifest(join(root, "packages", name)).name;
     const source: SpecSource = { name, packageName, text, document: parse(text) as OpenApiDocument };
-    return { folder, files: await emitPackage(source) };
+    return { file, folder, files: await emitPackage(source) };
   } catch (error) {
-    // The linter's report of the same mistake is the better one, so this is printed only if it has none.
     const line = error instanceof SpecError ? lineOf(text, error.pointer) : 1;
     const message = error instanceof Error ? error.message : String(error);
-    return { folder, files: new Map(), error: `specs/${name}.yaml:${line} error generate: ${message}` };
+    return { file, folder, files: new Map(), error: `${file}:${line} error generate: ${message}` };
   }
 }
 
@@ -94,12 +101,15 @@ async function apply({ file, text }: Change): Promise<void> {
 export async function generate(root: string, { check = false } = {}): Promise<string> {
   const changes = await pendingChanges(root);
   if (changes.length === 0) return "generated code is up to date";
-  const list = changes.map(({ file, reason }) => `${reason.padEnd(9)} ${relative(root, file)}`).join("\n");
+  const list = (what: (change: Change) => string) =>
+    changes.map((change) => `${what(change).padEnd(9)} ${relative(root, change.file)}`).join("\n");
   if (check) {
-    throw new UsageError(`${list}\n[generate] generated code is not what the specs generate to; run: pnpm generate`);
+    throw new UsageError(
+      `${list(({ reason }) => reason)}\n[generate] generated code is not what the specs generate to; run: pnpm generate`,
+    );
   }
   await Promise.all(changes.map(apply));
-  return list;
+  return list(({ text }) => (text === undefined ? "removed" : "wrote"));
 }
 
 if (import.meta.main) {

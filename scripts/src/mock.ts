@@ -35,11 +35,15 @@ function readArguments(): { names: string[]; port: number } {
   const all = specNames(ROOT);
   try {
     const { values, positionals } = parseArgs({ allowPositionals: true, options: { port: { type: "string" } } });
-    const unknown = positionals.find((name) => !all.includes(name));
+    const named = positionals.map((name) => name.replace(/^@[^/]+\//, ""));
+    const unknown = named.find((name) => !all.includes(name));
     if (unknown !== undefined) throw new Error(`there is no package "${unknown}"; the packages are ${all.join(", ")}`);
     const port = Number(values.port ?? DEFAULT_PORT);
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error("--port takes a number from 1 to 65535");
-    return { names: positionals.length > 0 ? positionals : all, port };
+    const names = named.length > 0 ? named : all;
+    const highest = 65_536 - names.length;
+    if (!Number.isInteger(port) || port < 1 || port > highest)
+      throw new Error(`--port takes a number from 1 to ${highest}`);
+    return { names, port };
   } catch (error) {
     throw new UsageError(`[mock] ${(error as Error).message}`);
   }

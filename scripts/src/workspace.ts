@@ -44,7 +44,9 @@ export async function runCommand(main: () => Promise<void>): Promise<void> {
   try {
     await main();
   } catch (error) {
-    console.error(error instanceof UsageError ? error.message : error);
+    const isUsage =
+      error instanceof UsageError || String((error as { code?: unknown }).code).startsWith("ERR_PARSE_ARGS");
+    console.error(isUsage ? (error as Error).message : error);
     process.exitCode = 1;
   }
 }

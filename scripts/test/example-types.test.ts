@@ -24,7 +24,9 @@ function checksOf(operation: Operation): { lines: string[]; examples: number } {
     const literal = JSON.stringify(value);
     if (status.startsWith("2")) return `documented<Result<${id}>>()(${literal});`;
     const condition =
-      status === "default" ? `error.code === "http_error" && error.status === 418` : `error.status === ${status}`;
+      status === "default"
+        ? `error.code === "http_error" && error.status === 418`
+        : `error.status === ${status.replaceAll("X", "0")}`;
     return `if (error.operationId === ${id} && ${condition}) documented<typeof error.body>()(${literal});`;
   });
   return { lines, examples: examples.length };

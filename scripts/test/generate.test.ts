@@ -104,6 +104,31 @@ describe("a spec that cannot be generated from changes nothing on disk and is na
       /^specs\/cedar-text\.yaml:\d+:\d+ error house\/token-exchange: \$response\.body#\/token resolves in no success response/m,
     ],
     [
+      "has an example that does not validate",
+      spec.replace("id: thing-1", "id: 1"),
+      /^specs\/cedar-text\.yaml:\d+:\d+ error no-invalid-media-type-examples: /m,
+    ],
+    [
+      "says 3.1 as a number",
+      spec.replace("openapi: 3.1.0", "openapi: 3.1"),
+      /^specs\/cedar-text\.yaml:1:1 error openapi: .*begin with openapi: 3\.1\.0/m,
+    ],
+    [
+      "has an operation whose types would hide the generator's own",
+      spec.replace("operationId: getThing", "operationId: status"),
+      /^specs\/cedar-text\.yaml:\d+ error generate: the operation "status" would be exported as StatusError/m,
+    ],
+    [
+      "has a mistake only generation finds, beside a warning",
+      spec
+        .replaceAll("Problem", "CreateTokenError")
+        .replace(
+          "      security: []\n",
+          "      security: []\n      parameters: [{ name: user, in: query, schema: { type: string } }]\n",
+        ),
+      /^specs\/cedar-text\.yaml:\d+ error generate: the schema "CreateTokenError" would be exported as/m,
+    ],
+    [
       "has a schema whose name is taken",
       spec.replaceAll("Problem", "CreateTokenError"),
       /^specs\/cedar-text\.yaml:\d+ error generate: the schema "CreateTokenError" would be exported as/m,

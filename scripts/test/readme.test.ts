@@ -8,7 +8,7 @@ import { clientFolders, packageFolders, ROOT } from "../src/workspace.ts";
 const clients = clientFolders(ROOT);
 // The runtime and the mocks depend on no client package, so their examples run where both are at hand.
 const homeOf = (folder: string) => (clients.includes(folder) ? folder : "klavi-auth");
-const cacheOf = (folder: string) => join(ROOT, "packages", homeOf(folder), ".cache");
+const cacheOf = (folder: string) => join(ROOT, "packages", homeOf(folder), ".cache", "readme");
 afterAll(() => {
   for (const folder of clients) rmSync(cacheOf(folder), { recursive: true, force: true });
 });

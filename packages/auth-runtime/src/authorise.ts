@@ -1,7 +1,7 @@
 import { VendorError } from "./errors.ts";
 import type { Settings } from "./options.ts";
 import type { Token, TokenSource } from "./token-source.ts";
-import type { Scheme, Vendor } from "./vendor.ts";
+import type { OperationDescription, Scheme, Vendor } from "./vendor.ts";
 
 /** A credential ready to be attached to a request. */
 export interface Attachment {
@@ -32,15 +32,23 @@ export function createAuthorisers(
           },
         ];
       }
-      const values = (scheme.credentials ?? []).map((credential) => String(credentials[credential]));
-      const value = prefix + (values.length === 2 ? base64(values.join(":")) : values.join(""));
+      const value = prefix + fixedValue(scheme, credentials);
       return [name, () => ({ scheme, value })];
     }),
   );
 }
 
+/** What a scheme without an exchange sends: one credential as it is, or two as Basic. */
+export function fixedValue({ credentials: names = [] }: Scheme, credentials: Settings["credentials"]): string {
+  const values = names.map((name) => String(credentials[name]));
+  return values.length === 2 ? base64(values.join(":")) : values.join("");
+}
+
+/** What an authorised fetch is made for: an operation of the spec, or any path with the vendor's own credentials. */
+export type Target = Pick<OperationDescription, "security" | "secrets"> & { readonly replays: boolean };
+
 /**
- * A `fetch` that attaches the credentials of the given schemes, only for allowed origins.
+ * A `fetch` that attaches the credentials of the target's schemes, only for allowed origins.
  * After a 401 it invalidates the token it used, obtains another and sends the request exactly once more.
  * What the caller passed is not changed; a body that is a stream cannot be sent again, so its 401 is returned.
  */
@@ -48,7 +56,7 @@ export function createAuthorisedFetch(
   vendor: Vendor,
   settings: Settings,
   authorisers: ReadonlyMap<string, Authoriser>,
-  security: readonly string[],
+  { security, secrets = [], replays }: Target,
   send: typeof fetch = settings.fetch,
 ): typeof fetch {
   const used = security.map((name) => authorisers.get(name) as Authoriser);
@@ -62,22 +70,24 @@ export function createAuthorisedFetch(
         `credentials go to ${allowed} only, not to ${url.origin}; list it in origins if it is the vendor's`,
       );
     }
-    if (used.length === 0) return send(input, init);
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
     const attach = () => Promise.all(used.map((authoriser) => authoriser(signal)));
     const attachments = await attach();
     const spare = input instanceof Request && input.body ? input.clone() : input;
-    const response = await sendWith(send, attachments, input, init);
+    const guarded = secrets.length > 0 ? guardRedirects(vendor, send) : send;
+    const response = await sendWith(vendor, guarded, attachments, input, init);
     const renewable = attachments.flatMap(({ issued }) => issued ?? []);
-    if (response.status !== 401 || renewable.length === 0 || init?.body instanceof ReadableStream) return response;
+    const isFinal = response.status !== 401 || !replays || renewable.length === 0;
+    if (isFinal || init?.body instanceof ReadableStream) return response;
     for (const { source, token } of renewable) source.invalidate(token);
     const renewed = await attach();
     await response.body?.cancel();
-    return sendWith(send, renewed, spare, init);
+    return sendWith(vendor, guarded, renewed, spare, init);
   };
 }
 
 function sendWith(
+  vendor: Vendor,
   send: typeof fetch,
   attachments: readonly Attachment[],
   input: RequestInfo | URL,
@@ -85,14 +95,33 @@ function sendWith(
 ): Promise<Response> {
   const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
   const url = new URL(input instanceof Request ? input.url : input);
+  let guarded = send;
   for (const { scheme, value } of attachments) {
     if (scheme.in === "query") url.searchParams.set(scheme.name, value);
     else if (scheme.in === "cookie") headers.append("Cookie", `${scheme.name}=${value}`);
     else headers.set(scheme.name, value);
+    // Of all headers, fetch takes only Authorization off a request that is redirected to another origin.
+    if (!/^authorization$/i.test(scheme.name)) guarded = guardRedirects(vendor, send);
   }
   const isMoved = attachments.some(({ scheme }) => scheme.in === "query");
   const target = !isMoved ? input : input instanceof Request ? new Request(url, input) : url;
-  return send(target, { ...init, headers });
+  return guarded(target, { ...init, headers });
+}
+
+/** Refuses a redirect, which would carry the secret in a request to wherever it points. */
+function guardRedirects(vendor: Vendor, send: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    const response = await send(input, { ...init, redirect: "manual" });
+    const isRedirect =
+      response.type === "opaqueredirect" || (response.status > 300 && response.status < 400 && response.status !== 304);
+    if (!isRedirect || init?.redirect === "manual") return response;
+    await response.body?.cancel();
+    throw new VendorError(
+      vendor.package,
+      "redirect_refused",
+      "the answer is a redirect, which a request with a secret never follows",
+    );
+  };
 }
 
 function urlOf(vendor: Vendor, input: RequestInfo | URL): URL {

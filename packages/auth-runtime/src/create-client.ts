@@ -1,4 +1,4 @@
-import { createAuthorisedFetch, createAuthorisers } from "./authorise.ts";
+import { createAuthorisedFetch, createAuthorisers, fixedValue, type Target } from "./authorise.ts";
 import { VendorError } from "./errors.ts";
 import type { CallOptions } from "./http.ts";
 import { describePaths, readIssuedToken } from "./issued-token.ts";
@@ -29,7 +29,9 @@ export function createVendorClient<VendorClient>(vendor: Vendor, options: object
   const settings = checkOptions(vendor, options);
   const { baseUrl, credentials } = settings;
   const tokens: string[] = [];
-  const secretValues = () => [...settings.secrets, ...tokens];
+  const fixed = Object.values(vendor.schemes).map((scheme) => fixedValue(scheme, credentials));
+  const secretValues = () => [...settings.secrets, ...fixed, ...tokens];
+  const refuse = (message: string) => new VendorError(vendor.package, "invalid_options", message);
   const sources = new Map<string, TokenSource>();
   const exchanges = new Map(
     Object.entries(vendor.schemes).flatMap(([name, { exchange }]) => (exchange ? [[name, exchange] as const] : [])),
@@ -39,21 +41,25 @@ export function createVendorClient<VendorClient>(vendor: Vendor, options: object
   for (const [name, exchange] of exchanges) {
     sources.set(
       name,
-      createTokenSource(() => issue(exchange), aborted),
+      createTokenSource(() => issue(exchange), aborted, refuse),
     );
   }
   const authorisers = createAuthorisers(vendor, settings, sources);
-  const fetchOf = (security: readonly string[], send?: typeof fetch) =>
-    createAuthorisedFetch(vendor, settings, authorisers, security, send);
+  const refreshes = [...exchanges.values()].map(({ refresh }) => vendor.operations[refresh ?? ""]);
+  const fetchOf = (target: Omit<Target, "replays"> = vendor, send?: typeof fetch) => {
+    // A refresh is a raw call: another token must not be obtained for it.
+    const replays = !refreshes.includes(target as OperationDescription);
+    return createAuthorisedFetch(vendor, settings, authorisers, { ...target, replays }, send);
+  };
 
   const calls = new Map<string, Call>();
-  for (const [operationId, { security }] of Object.entries(vendor.operations)) {
+  for (const [operationId, operation] of Object.entries(vendor.operations)) {
     const isExchange = exchangeIds.has(operationId);
     calls.set(operationId, {
       vendor,
       operationId,
       baseUrl,
-      fetch: fetchOf(security),
+      fetch: fetchOf(operation),
       secrets: secretValues,
       isExchange,
     });
@@ -88,11 +94,9 @@ export function createVendorClient<VendorClient>(vendor: Vendor, options: object
     async (input?: unknown, callOptions?: CallOptions) => (await callOperation(call, input, callOptions)).data,
   ]);
   return {
-    ...sources.get(vendor.security[0] ?? ""),
-    fetch: fetchOf(vendor.security),
-    client: createTypedClient(baseUrl, Object.values(vendor.operations), (operation, send) =>
-      fetchOf(operation?.security ?? vendor.security, send),
-    ),
+    ...sources.get(vendor.security.find((name) => sources.has(name)) ?? ""),
+    fetch: fetchOf(),
+    client: createTypedClient(baseUrl, Object.values(vendor.operations), fetchOf, refuse),
     ...Object.fromEntries(operations),
   } as VendorClient;
 }

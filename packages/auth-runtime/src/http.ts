@@ -1,4 +1,4 @@
-import { type ErrorCode, systemCode, VendorError } from "./errors.ts";
+import { type ErrorCode, type ErrorDetails, isVendorError, systemCode, type VendorError } from "./errors.ts";
 import type { BodyKind, OperationDescription } from "./vendor.ts";
 
 /** Options of one call. */
@@ -15,12 +15,24 @@ export const DEFAULT_TIMEOUT_MS = 30_000;
 /** The longest delay a timer takes: beyond it, it would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** Checks a call's options at the door. */
+export function checkCallOptions(options: unknown, refuse: (message: string) => Error): void {
+  if (typeof options !== "object" || options === null) throw refuse("pass its options as an object");
+  const unknown = Object.keys(options).find((name) => !["signal", "headers", "timeoutMs"].includes(name));
+  if (unknown !== undefined)
+    throw refuse(`there is no option "${unknown}"; the options are signal, headers, timeoutMs`);
+  const { signal, timeoutMs = 0 } = options as { signal?: unknown; timeoutMs?: unknown };
+  if (typeof timeoutMs !== "number" || !(timeoutMs >= 0)) throw refuse("timeoutMs has to be a number, 0 or more");
+  checkSignal(signal, refuse);
+}
+
+export function checkSignal(signal: unknown, refuse: (message: string) => Error): void {
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw refuse("signal has to be an AbortSignal");
+}
+
 /** The call's own deadline joined with the caller's signal. */
-export function deadlineOf({ signal, timeoutMs = DEFAULT_TIMEOUT_MS }: CallOptions): {
-  signal: AbortSignal | undefined;
-  hasTimedOut: () => boolean;
-} {
-  const timeout = timeoutMs <= MAX_TIMER_MS ? AbortSignal.timeout(timeoutMs) : undefined;
+export function deadlineOf({ signal, timeoutMs = DEFAULT_TIMEOUT_MS }: CallOptions) {
+  const timeout = timeoutMs <= MAX_TIMER_MS ? AbortSignal.timeout(Math.ceil(timeoutMs)) : undefined;
   const signals = [signal, timeout].filter((each) => each !== undefined);
   return {
     signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
@@ -28,22 +40,26 @@ export function deadlineOf({ signal, timeoutMs = DEFAULT_TIMEOUT_MS }: CallOptio
   };
 }
 
-/** The error of a request that got no answer. */
+/** The error of a request that got no answer, or only the beginning of one. */
 export function requestError(
-  packageName: string,
-  operationId: string,
+  fail: (code: ErrorCode, message: string, details: ErrorDetails) => VendorError,
   url: string,
   caught: unknown,
   { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: CallOptions,
   hasTimedOut: boolean,
+  hasBegun: boolean,
 ): VendorError {
   const { origin } = new URL(url);
-  const fail = (code: ErrorCode, message: string) =>
-    new VendorError(packageName, code, `${operationId}: ${message}`, { operationId, cause: caught });
-  if (signal?.aborted) return fail("aborted", "the caller's signal ended the call");
-  if (hasTimedOut) return fail("timeout", `no answer from ${origin} within ${timeoutMs} ms`);
+  const details = { cause: caught };
+  if (signal?.aborted) return fail("aborted", ": the caller's signal ended the call", details);
+  if (hasTimedOut) return fail("timeout", `: no answer from ${origin} within ${timeoutMs} ms`, details);
+  // What the authorised fetch refused knows no operation; its message begins with the package, as this one does.
+  if (isVendorError(caught)) return fail(caught.code, `: ${caught.message.replace(/^\[.*?\] /, "")}`, {});
   const code = systemCode(caught);
-  return fail("network_error", `cannot reach ${origin}${code ? ` (${code})` : ""}; is it running, and the network up?`);
+  const why = code ? ` (${code})` : "";
+  return hasBegun
+    ? fail("network_error", `: the connection to ${origin} broke before its answer was complete${why}`, details)
+    : fail("network_error", `: cannot reach ${origin}${why}; is it running, and the network up?`, details);
 }
 
 /** A body as it arrived: parsed where it is JSON, its text where not, `undefined` where it is empty. */

@@ -13,4 +13,4 @@ export {
 export type { CallOptions } from "./http.ts";
 export type { ClientOptions, ServerUrl } from "./options.ts";
 export type { GetTokenOptions, Token, TokenSource } from "./token-source.ts";
-export type { Vendor } from "./vendor.ts";
+export type { BodyKind, InputLocation, ValuePath, Vendor } from "./vendor.ts";

@@ -11,8 +11,11 @@ export function readIssuedToken(
   const read = (path: ValuePath) => valueAt(path, body, headers);
   const accessToken = exchange.token
     // A bare text body may end with a line break; inside JSON one would be part of the token.
-    .map((path) => (path.length === 1 ? String(read(path)).trim() : read(path)))
-    .find((value): value is string => typeof value === "string" && /^[\x21-\x7e]+$/.test(value));
+    .map((path) => {
+      const value = read(path);
+      return typeof value === "string" && path.length === 1 ? value.trim() : value;
+    })
+    .find((value) => typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) as string | undefined;
   if (accessToken === undefined) return undefined;
   const { expiresIn, expiresAt, lifetimeMs: documented = null } = exchange;
   const stated =

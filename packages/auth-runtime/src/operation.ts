@@ -1,6 +1,7 @@
-import { type ErrorCode, isVendorError, VendorError } from "./errors.ts";
+import { type ErrorCode, type ErrorDetails, isVendorError, VendorError } from "./errors.ts";
 import {
   type CallOptions,
+  checkCallOptions,
   deadlineOf,
   documentedKind,
   isOfKind,
@@ -9,8 +10,8 @@ import {
   requestError,
   retryAfterMs,
 } from "./http.ts";
-import { type RequestParts, serialize } from "./openapi-fetch.ts";
-import { redact } from "./redact.ts";
+import { contentType, mergeHeaders, type RequestParts, serialize } from "./openapi-fetch.ts";
+import { redact, stringsOf } from "./redact.ts";
 import type { OperationDescription, Vendor } from "./vendor.ts";
 
 /** What one operation is called with. */
@@ -32,63 +33,67 @@ export interface Answer {
   readonly headers: Headers;
 }
 
+type Fail = (code: ErrorCode, message: string, details?: ErrorDetails) => VendorError;
+
 /** Sends an operation's request and reads its answer. Throws {@link VendorError} for everything but success. */
 export async function callOperation(call: Call, input: unknown, options: CallOptions = {}): Promise<Answer> {
   const { vendor, operationId } = call;
   const operation = vendor.operations[operationId] as OperationDescription;
-  const fail = (code: ErrorCode, message: string) =>
-    new VendorError(vendor.package, code, `${operationId}: ${message}`, { operationId });
-  const { timeoutMs } = options;
-  if (timeoutMs !== undefined && !(timeoutMs >= 0)) throw fail("invalid_options", "timeoutMs has to be 0 or more");
-  const parts = splitInput(operation, input, (message) => fail("invalid_options", message));
-  const { url, headers, body } = serialize(operation, call.baseUrl, parts);
-  const accepted = acceptedTypes(operation);
-  if (accepted !== "") headers.set("Accept", accepted);
-  new Headers(options.headers).forEach((value, name) => {
-    headers.set(name, value);
-  });
-  const isSecret = (operation.secrets?.length ?? 0) > 0;
+  const fail: Fail = (code, message, details) =>
+    new VendorError(vendor.package, code, `${operationId}${message}`, { ...details, operationId });
+  const refuse = (message: string) => fail("invalid_options", `: ${message}`);
+  checkCallOptions(options, refuse);
+  const parts = splitInput(operation, input ?? {}, refuse);
+  const { url, body } = serialize(operation, call.baseUrl, parts, refuse);
+  const headers = headersOf(operation, parts, options, refuse);
   const deadline = deadlineOf(options);
-  const init: RequestInit = {
-    method: operation.method,
-    headers,
-    // A redirect would carry the secret in the body or query to wherever it points.
-    redirect: isSecret ? "manual" : "follow",
-    ...(body !== undefined && { body }),
-    ...(deadline.signal && { signal: deadline.signal }),
-  };
+  const init: RequestInit = { method: operation.method, headers, signal: deadline.signal ?? null, body: body ?? null };
+  let response: Response | undefined;
+  let answer: ReadBody;
   try {
-    const response = await call.fetch(url, init);
-    if (isSecret && (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400))) {
-      throw fail("redirect_refused", "the answer is a redirect, which a request with a secret never follows");
-    }
-    const answer = await readBody(response);
-    const { kind = "any" } = documentedKind(operation, response.status);
-    if (!response.ok) throw statusError(call, operation, input, response, answer);
-    if (!isOfKind(answer, kind)) {
-      throw fail("invalid_response", `answered ${response.status} with a body that is not what the spec documents`);
-    }
-    return { data: kind === "empty" ? undefined : answer.value, headers: response.headers };
-  } catch (error) {
-    if (isVendorError(error)) throw error;
-    throw requestError(vendor.package, operationId, url, error, options, deadline.hasTimedOut());
+    response = await call.fetch(url, init);
+    answer = await readBody(response);
+  } catch (caught) {
+    if (isVendorError(caught) && caught.operationId !== undefined) throw caught;
+    throw requestError(fail, url, caught, options, deadline.hasTimedOut(), response !== undefined);
+  }
+  if (!response.ok) throw statusError(call, operation, input, response, answer, fail);
+  const { kind = "any" } = documentedKind(operation, response.status);
+  if (!isOfKind(answer, kind)) {
+    throw fail("invalid_response", `: answered ${response.status} with a body that is not what the spec documents`);
+  }
+  return { data: kind === "empty" ? undefined : answer.value, headers: response.headers };
+}
+
+/** What the spec says, then what the caller says; the media types of the documented answers, as vendors' documents send them. */
+function headersOf(
+  operation: OperationDescription,
+  parts: RequestParts,
+  options: CallOptions,
+  refuse: (message: string) => VendorError,
+): Headers {
+  const kinds = Object.values(operation.responses);
+  const accepted = [
+    kinds.includes("text") && "text/plain",
+    kinds.some((kind) => kind !== "text" && kind !== "empty") && "application/json",
+  ];
+  const Accept = accepted.filter(Boolean).join(",") || "*/*";
+  try {
+    const own = new Headers(options.headers);
+    return mergeHeaders({ Accept, ...contentType(operation, parts.body) }, parts.header as Record<string, string>, own);
+  } catch {
+    // The reason would quote the value, which may be a secret.
+    throw refuse("a header has a name or value that cannot be sent");
   }
 }
 
-/** The media types of the documented answers; sent because vendors' documents send it. */
-function acceptedTypes({ responses }: OperationDescription): string {
-  const kinds = Object.values(responses);
-  const isText = kinds.includes("text");
-  const isJson = kinds.some((kind) => kind === "object" || kind === "json" || kind === "any");
-  return [isText && "text/plain", isJson && "application/json"].filter(Boolean).join(",");
-}
-
 function statusError(
-  { vendor, operationId, secrets, isExchange }: Call,
+  { vendor, secrets, isExchange }: Call,
   operation: OperationDescription,
   input: unknown,
   { status, headers }: Response,
   answer: ReadBody,
+  fail: Fail,
 ): VendorError {
   const { kind, isListed } = documentedKind(operation, status);
   const isDocumented = kind !== undefined && isOfKind(answer, kind);
@@ -102,13 +107,13 @@ function statusError(
     : isListed
       ? " with a body that is not what the spec documents"
       : ", which the spec does not list";
-  const names = operation.secrets ?? [];
-  const sent = names.map((name) => (input as Record<string, unknown>)[name]).filter((value) => value !== undefined);
-  return new VendorError(vendor.package, code, `${operationId} answered ${status}${about}${advice}`, {
-    operationId,
+  const sent = (operation.secrets ?? []).flatMap((name) =>
+    stringsOf((input as Record<string, unknown> | undefined)?.[name]),
+  );
+  return fail(code, ` answered ${status}${about}${advice}`, {
     // The type of `body` hangs on `status`, so a body that is not the documented one comes without it.
     status: isListed && !isDocumented ? undefined : status,
-    body: redact(answer.value, [...secrets(), ...sent.map(String)]),
+    body: kind === "empty" ? undefined : redact(answer.value, [...secrets(), ...sent]),
     retryAfterMs: retryAfterMs(headers, Date.now()),
   });
 }
@@ -121,38 +126,27 @@ function isRefusedGrant(body: unknown): boolean {
 
 /** Puts each flat member where the spec wants it. */
 function splitInput(
-  operation: OperationDescription,
+  { input: locations = {}, fixed = {}, open, encoding }: OperationDescription,
   input: unknown,
-  fail: (message: string) => VendorError,
+  refuse: (message: string) => VendorError,
 ): RequestParts {
-  const { input: locations = {}, fixed = {}, open } = operation;
-  if (input !== undefined && (typeof input !== "object" || input === null)) throw fail("pass its input as an object");
+  if (typeof input !== "object" || Array.isArray(input)) throw refuse("pass its input as an object");
   const parts: RequestParts = { path: {}, query: {}, header: {}, body: undefined };
   const members: Record<string, unknown> = {};
   for (const [name, value] of Object.entries({ ...input, ...fixed })) {
     if (value === undefined) continue;
-    const location = locations[name] ?? (open ? "member" : undefined);
-    if (location === undefined) {
-      const known = Object.keys(locations).filter((key) => !(key in fixed));
-      throw fail(
+    const location = Object.hasOwn(locations, name) ? locations[name] : open && "member";
+    if (!location) {
+      const known = Object.keys(locations).filter((key) => !Object.hasOwn(fixed, key));
+      throw refuse(
         `it takes no "${name}"; ${known.length > 0 ? `its input is ${known.join(", ")}` : "it takes no input"}`,
       );
     }
-    if (location === "member") members[name] = value;
-    else if (location === "body") parts.body = value;
-    else if (location === "path") parts.path[name] = pathSegment(name, value, fail);
-    else parts[location][name] = value;
+    if (location === "body") parts.body = value;
+    else (location === "member" ? members : parts[location])[name] = value;
   }
-  const missing = Object.keys(locations).find((name) => locations[name] === "path" && !(name in parts.path));
-  if (missing !== undefined) throw fail(`${missing} is missing`);
-  const hasMembers = open || Object.values(locations).includes("member");
-  if (operation.encoding && hasMembers) parts.body = members;
+  const missing = Object.keys(locations).find((name) => locations[name] === "path" && !Object.hasOwn(parts.path, name));
+  if (missing !== undefined) throw refuse(`${missing} is missing`);
+  if (encoding && (open || Object.values(locations).includes("member"))) parts.body = members;
   return parts;
-}
-
-/** A segment that is empty or made of dots would lead to another operation's path. */
-function pathSegment(name: string, value: unknown, fail: (message: string) => VendorError): string {
-  const text = typeof value === "string" || typeof value === "number" ? String(value) : "";
-  if (/^\.{0,2}$/.test(text)) throw fail(`${name} has to be a string that can stand in a path`);
-  return text;
 }

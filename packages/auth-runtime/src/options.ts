@@ -46,7 +46,7 @@ export function checkOptions(vendor: Vendor, options: unknown): Settings {
     credentials[name] = value;
     if (secret) secrets.push(String(value));
   }
-  checkBasic(vendor, credentials, fail);
+  checkSchemes(vendor, credentials, fail);
 
   const insecure = originsOf(given.insecureOrigins, "insecureOrigins", fail);
   const baseUrl = serverUrl(vendor, given["server"], fail);
@@ -89,9 +89,8 @@ function serverUrl({ servers }: Vendor, server: unknown, fail: Fail): URL {
   const resolved = selected.url.replace(/\{(\w+)\}/g, (_, variable: string) => {
     const { enum: values, default: fallback } = selected.variables?.[variable] ?? {};
     const value = given?.[variable] ?? fallback;
-    if (values && !values.includes(value as string)) {
-      throw fail(`the server's ${variable} has to be one of ${values.join(", ")}`);
-    }
+    if (values?.includes(value as string)) return value as string;
+    if (values) throw fail(`the server's ${variable} has to be one of ${values.join(", ")}`);
     if (typeof value !== "string" || !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(value)) {
       throw fail(
         `the server "${name}" needs its ${variable}, one DNS label: { name: "${name}", ${variable}: "your-${variable}" }`,
@@ -113,11 +112,14 @@ function originsOf(list: unknown, option: string, fail: Fail): string[] {
   });
 }
 
-/** RFC 7617 section 2: the first colon ends the user id. */
-function checkBasic({ schemes }: Vendor, credentials: Record<string, unknown>, fail: Fail): void {
-  for (const { credentials: names } of Object.values(schemes)) {
-    const user = names?.length === 2 ? names[0] : undefined;
-    if (user !== undefined && String(credentials[user]).includes(":")) throw fail(`${user} must not contain a colon`);
+function checkSchemes({ schemes }: Vendor, credentials: Record<string, unknown>, fail: Fail): void {
+  for (const { credentials: names = [], in: place } of Object.values(schemes)) {
+    const [first = ""] = names;
+    // RFC 7617 section 2: the first colon ends the user id.
+    if (names.length === 2 && String(credentials[first]).includes(":")) throw fail(`${first} must not contain a colon`);
+    if (names.length === 1 && place !== "query" && !/^[\x21-\x7e]+$/.test(String(credentials[first]))) {
+      throw fail(`${first} has to be made of characters a header can carry`);
+    }
   }
 }
 

@@ -1,8 +1,21 @@
 const REPLACEMENT = "[redacted]";
 
-/** A copy of a parsed body in which the given secrets, plain or URL-encoded, are replaced: vendors echo what they refuse. */
+/** Every string in a value, however deep. */
+export function stringsOf(value: unknown): string[] {
+  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(stringsOf);
+  return value === undefined || value === null ? [] : [String(value)];
+}
+
+/**
+ * A copy of a parsed body in which the given secrets are replaced, because vendors echo what they refuse:
+ * as they are, URL-encoded, and escaped as inside JSON text.
+ */
 export function redact(value: unknown, secrets: readonly string[]): unknown {
-  const needles = secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]).filter((secret) => secret !== "");
+  const needles = secrets
+    .flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)])
+    .filter((needle) => needle !== "")
+    // A secret may contain another: the longer goes first, or its tail would stay.
+    .sort((a, b) => b.length - a.length);
   const clean = (text: string) => needles.reduce((rest, needle) => rest.replaceAll(needle, REPLACEMENT), text);
   const visit = (current: unknown): unknown => {
     if (typeof current === "string") return clean(current);

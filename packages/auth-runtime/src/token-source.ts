@@ -1,3 +1,5 @@
+import { checkSignal } from "./http.ts";
+
 /** A token and when it expires, in milliseconds since the epoch; `null` where nobody says. */
 export interface Token {
   readonly accessToken: string;
@@ -45,6 +47,7 @@ export interface IssuedToken {
 export function createTokenSource(
   exchange: () => Promise<IssuedToken>,
   aborted: (reason: unknown) => Error,
+  refuse: (message: string) => Error,
   now: () => number = Date.now,
 ): TokenSource {
   let current: { token: Token; mustRefreshAt: number } | undefined;
@@ -70,13 +73,16 @@ export function createTokenSource(
   };
 
   return {
-    async getToken({ signal, force = false } = {}) {
+    async getToken(options = {}) {
+      if (typeof options !== "object" || options === null) throw refuse("getToken takes { signal, force }");
+      const { signal, force = false } = options;
+      checkSignal(signal, refuse);
       if (signal?.aborted) throw aborted(signal.reason);
       if (!force && current && now() < current.mustRefreshAt) return current.token;
       return waitFor(force ? start() : (pending ?? start()), signal, aborted);
     },
     invalidate(token) {
-      const accessToken = typeof token === "string" ? token : token.accessToken;
+      const accessToken = typeof token === "string" ? token : token?.accessToken;
       if (current?.token.accessToken !== accessToken) return;
       current = undefined;
       pending = undefined;

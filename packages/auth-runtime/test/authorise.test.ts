@@ -122,13 +122,37 @@ describe("credentials that are sent as they are", () => {
   });
 });
 
-describe("the openapi-fetch client", () => {
-  // The paths of a fictional vendor have no types.
-  type Untyped = Record<
-    string,
-    (path: string, init?: object) => Promise<{ data?: unknown; error?: unknown; response: Response }>
-  >;
+describe("what a redirect may carry", () => {
+  const moved = () => new Response(null, { status: 308, headers: { Location: "https://evil.example/" } });
+  const redirects: [string, (client: ReturnType<typeof createAcorn>["client"]) => Promise<unknown>][] = [
+    ["a key in a header of its own", (client) => client.getHeaderKey()],
+    ["a key in the query", (client) => client.listKeys()],
+    ["a cookie", (client) => client.getSession()],
+    ["a secret in the body", (client) => client.store({ body: { pin: "example-pin" } })],
+    [
+      "a secret in the body, through client",
+      (client) => (client.client as unknown as Untyped)["POST"]?.("/login", { body: {} }) as Promise<unknown>,
+    ],
+  ];
+  test.each(redirects)("%s is never sent after one", async (_, call) => {
+    const { client, seen } = createAcorn(moved);
+    expect(await rejection(call(client))).toMatchObject({ code: "redirect_refused" });
+    expect(seen).toHaveLength(1);
+  });
 
+  test("a request the caller follows by hand gets the redirect itself", async () => {
+    const { client } = createAcorn(except(moved));
+    expect((await client.fetch(`${API}/a`, { redirect: "manual" })).status).toBe(308);
+  });
+});
+
+// The paths of a fictional vendor have no types.
+type Untyped = Record<
+  string,
+  (path: string, init?: object) => Promise<{ data?: unknown; error?: unknown; response: Response }>
+>;
+
+describe("the openapi-fetch client", () => {
   test("decides by method and path which credentials go with a call", async () => {
     const { client, seen, logins } = createAcorn(except(() => Response.json({ id: "1" })));
     const typed = client.client as unknown as Untyped;
@@ -150,6 +174,13 @@ describe("the openapi-fetch client", () => {
       body: "name=a+b",
       headers: { "content-type": "application/x-www-form-urlencoded", "x-own": "1" },
     });
+  });
+
+  test("refuses a path member that would climb to another operation", async () => {
+    const { client, seen } = createAcorn();
+    const call = (client.client as unknown as Untyped)["GET"]?.("/things/{id}", { params: { path: { id: ".." } } });
+    expect(await rejection(call as Promise<unknown>)).toMatchObject({ code: "invalid_options" });
+    expect(seen).toEqual([]);
   });
 
   test("keeps a path the spec does not know behind the vendor's own credentials", async () => {

@@ -22,6 +22,11 @@ describe("what cannot work is refused at the door", () => {
     ["a credential that is no string", { ...valid, password: 1 }, "password has to be a string that is not empty"],
     ["an empty optional credential", { ...valid, scope: "" }, "scope has to be a string that is not empty"],
     ["a colon in a Basic user id", { ...valid, user: "a:b" }, "user must not contain a colon"],
+    [
+      "a key no header can carry",
+      { ...valid, apiKey: "a\nb" },
+      "apiKey has to be made of characters a header can carry",
+    ],
     ["an unknown option", { ...valid, timeout: 1 }, 'there is no option "timeout"; the options are user, password'],
     ["an unknown server", { ...valid, server: "test" }, "server has to be one of main, tenant, region, or a URL"],
     ["a server inherited from Object", { ...valid, server: "constructor" }, "server has to be one of"],

@@ -14,6 +14,7 @@ function createScripted(lifetimeMs: number | null) {
       return request.promise;
     },
     aborted,
+    (message) => new Error(message),
     () => now,
   );
   return {
@@ -133,6 +134,13 @@ describe("a token source", () => {
     issue(0);
     expect((await other).accessToken).toBe("token-0");
     expect((await rejection(source.getToken({ signal: AbortSignal.abort("late") }))).message).toBe("aborted: late");
+  });
+
+  test("refuses options that are none, and invalidates nothing when given nothing", async () => {
+    const { source } = createScripted(60_000);
+    expect((await rejection(source.getToken(null as never))).message).toBe("getToken takes { signal, force }");
+    expect((await rejection(source.getToken({ signal: {} as never }))).message).toBe("signal has to be an AbortSignal");
+    expect(() => source.invalidate(undefined as never)).not.toThrow();
   });
 
   test("a token cannot be changed by whoever gets it", async () => {

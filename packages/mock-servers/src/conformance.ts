@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  bodyMembers,
   type Document,
   exampleCredentials,
   exampleInput,
@@ -74,13 +75,13 @@ function answerCases(document: Document, operation: Operation): ConformanceCase[
 function refusalCases(document: Document, operation: Operation): ConformanceCase[] {
   const { operationId } = operation;
   const [[mediaType, media] = []] = Object.entries(operation.requestBody?.content ?? {});
-  const { properties = {}, required = [] } = media?.schema ?? {};
   const input = exampleInput(operation);
-  const asked = required.filter((name) => name in input && properties[name]?.const === undefined);
+  const members = bodyMembers(media?.schema).filter(({ required, isFixed }) => required && !isFixed);
+  const asked = members.map(({ name }) => name).filter((name) => name in input);
   const wrong = asked.flatMap((name): [string, unknown][] => [
     [`without ${name}`, { ...input, [name]: undefined }],
     // A form has no types: everything in it is text.
-    ...(mediaType === "application/json"
+    ...(mediaType?.startsWith("application/json")
       ? [[`with ${name} of the wrong type`, { ...input, [name]: { wrong: true } }] as [string, unknown]]
       : []),
   ]);

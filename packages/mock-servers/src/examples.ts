@@ -27,7 +27,7 @@ export function exampleCredentials(document: Document): Record<string, unknown> 
   return credentials;
 }
 
-/** An operation's flat input, from the examples of its parameters and body. */
+/** An operation's flat input, from the examples of its parameters and body; `askedOnly` leaves out what the spec fixes. */
 export function exampleInput(operation: Operation, askedOnly = false): Record<string, unknown> {
   const parameters = Object.fromEntries(
     operation.parameters
@@ -40,12 +40,32 @@ export function exampleInput(operation: Operation, askedOnly = false): Record<st
   const [media] = Object.values(operation.requestBody?.content ?? {});
   const [example] = Object.values(media?.examples ?? {});
   if (!example) return parameters;
-  const members = Object.keys(media?.schema?.properties ?? {});
-  const isFlat = members.length > 0 && !members.some((name) => name in parameters);
+  const members = bodyMembers(media?.schema);
+  const isFlat =
+    members.length > 0 && !members.some(({ name }) => operation.parameters.some((each) => each.name === name));
   if (!isFlat) return { ...parameters, body: example.value };
-  const isAsked = ([name]: [string, unknown]) => media?.schema?.properties?.[name]?.const === undefined;
-  const entries = Object.entries(example.value as object).filter((entry) => !askedOnly || isAsked(entry));
+  const fixed = askedOnly ? members.filter(({ isFixed }) => isFixed).map(({ name }) => name) : [];
+  const entries = Object.entries(example.value as object).filter(([name]) => !fixed.includes(name));
   return { ...parameters, ...Object.fromEntries(entries) };
+}
+
+export interface BodyMember {
+  readonly name: string;
+  readonly required: boolean;
+  /** It can have one value only. */
+  readonly isFixed: boolean;
+}
+
+/** The members of a body that is one object, the parts of `allOf` joined; none if it is anything else. */
+export function bodyMembers(schema: Schema = {}): BodyMember[] {
+  const { properties = {}, required = [], allOf = [], oneOf, anyOf } = schema;
+  if (oneOf || anyOf) return [];
+  const own = Object.entries(properties).map(([name, member]) => ({
+    name,
+    required: required.includes(name),
+    isFixed: required.includes(name) && (member.const !== undefined || member.enum?.length === 1),
+  }));
+  return [...own, ...allOf.flatMap(bodyMembers)];
 }
 
 /** A request of an operation as a curl command, made of its examples. */
@@ -123,7 +143,10 @@ interface Parameter {
   example?: unknown;
   schema?: Schema;
 }
-interface Schema {
+export interface Schema {
+  allOf?: Schema[];
+  oneOf?: Schema[];
+  anyOf?: Schema[];
   required?: string[];
   const?: unknown;
   enum?: unknown[];

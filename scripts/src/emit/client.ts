@@ -1,10 +1,10 @@
 import { isReference, type Schema } from "../spec/document.ts";
 import type { OperationModel, ServerModel, VendorModel } from "../spec/model.ts";
-import { isSuccess, type ResponseModel } from "../spec/responses.ts";
+import { isSuccess } from "../spec/responses.ts";
 import { operationErrors } from "./errors.ts";
-import { printDoc } from "./literal.ts";
+import { printDoc, printKey } from "./literal.ts";
 import { pascalCase, schemaNames } from "./names.ts";
-import { printMember, printType, union } from "./types.ts";
+import { bodyType, printMember, printType, union } from "./types.ts";
 import { primarySecurity } from "./vendor.ts";
 
 /** `client.ts`: explicit interfaces, so that a hover shows a name and its documentation and not a mapped table. */
@@ -46,8 +46,8 @@ function emitServer({ servers }: VendorModel, prefix: string): string {
     if (server.variables.length === 0) return JSON.stringify(server.name);
     const variables = server.variables.map((variable) =>
       variable.enum
-        ? `${variable.name}?: ${union(variable.enum.map((value) => JSON.stringify(value)))}`
-        : `${variable.name}: string`,
+        ? `${printKey(variable.name)}?: ${union(variable.enum.map((value) => JSON.stringify(value)))}`
+        : `${printKey(variable.name)}: string`,
     );
     return `{ name: ${JSON.stringify(server.name)}; ${variables.join("; ")} }`;
   });
@@ -113,8 +113,7 @@ function emitErrorUnion({ operations }: VendorModel, prefix: string): string {
 
 function emitInterface(model: VendorModel, prefix: string, names: Map<string, string>): string {
   const { document, schemes, operations } = model;
-  const [primary] = primarySecurity(model);
-  const hasToken = primary !== undefined && schemes.get(primary)?.exchange !== undefined;
+  const hasToken = primarySecurity(model).some((name) => schemes.get(name)?.exchange);
   const refreshes = new Set([...schemes.values()].map((scheme) => scheme.exchange?.refresh));
   const doc = printDoc([
     `${document.info.title}: ${document.info.summary ?? "a typed client."}`,
@@ -134,7 +133,7 @@ function emitMethod(
   const { id, operation: spec, method, path, input, responses, isExchange, security } = operation;
   const successes = responses.filter(isSuccess);
   const failures = responses.filter((response) => !isSuccess(response));
-  const result = union(successes.map((response) => resultType(response, names)));
+  const result = union(successes.map((response) => bodyType(response, names, "  ")));
   const optional = input.members.every(({ required }) => !required) ? "?" : "";
   const doc = printDoc(
     [
@@ -156,9 +155,4 @@ function emitMethod(
     "  ",
   );
   return `${doc}  ${id}(input${optional}: ${pascalCase(id)}Input, options?: CallOptions): Promise<${result}>;\n`;
-}
-
-function resultType({ kind, schema }: ResponseModel, names: Map<string, string>): string {
-  if (kind === "empty") return "undefined";
-  return kind === "text" ? "string" : printType(schema, names, "  ");
 }

@@ -2,7 +2,7 @@ import type { OperationModel } from "../spec/model.ts";
 import { isSuccess, type ResponseModel } from "../spec/responses.ts";
 import { printDoc } from "./literal.ts";
 import { pascalCase } from "./names.ts";
-import { printType, union } from "./types.ts";
+import { bodyType, union } from "./types.ts";
 
 /** The union of one operation's errors: a member per documented status, so that `status` types `body`. */
 export function operationErrors(operation: OperationModel, names: Map<string, string>): string {
@@ -17,13 +17,13 @@ export function operationErrors(operation: OperationModel, names: Map<string, st
     const response = failures.find((failure) => failure.status === status) as ResponseModel;
     const exact = statuses.filter((other) => !other.endsWith("XX") && other[0] === status[0]);
     const type = status.endsWith("XX") ? exclude(rangeType(status), exact) : status;
-    return member(codesOf(status, isExchange), type, bodyType(response, names));
+    return member(codesOf(status, isExchange), type, bodyType(response, names, "    "));
   });
   const others = exclude(
     "HttpStatus",
     statuses.map((status) => (status.endsWith("XX") ? rangeType(status) : status)),
   );
-  const open = fallback ? [member(codesOf("default", isExchange), others, bodyType(fallback, names))] : [];
+  const open = fallback ? [member(codesOf("default", isExchange), others, bodyType(fallback, names, "    "))] : [];
   const unlisted = member(
     [...codesOf("default", isExchange).filter((code) => code !== "http_error"), "unexpected_status"],
     others,
@@ -41,11 +41,6 @@ function codesOf(status: string, isExchange: boolean): string[] {
   if (status === "400") return ["http_error", ...refusal];
   if (status === "4XX" || status === "default") return ["http_error", "rate_limited", ...refusal];
   return ["http_error"];
-}
-
-function bodyType({ kind, schema }: ResponseModel, names: Map<string, string>): string {
-  if (kind === "empty") return "undefined";
-  return kind === "text" ? "string" : printType(schema, names, "    ");
 }
 
 function rangeType(range: string): string {

@@ -11,7 +11,10 @@ export function printLiteral(value: unknown, indent = ""): string {
   const inner = `${indent}  `;
   const parts = Object.entries(value)
     .filter(([, member]) => member !== undefined)
-    .map(([key, member]) => (isArray ? "" : `${printKey(key)}: `) + printLiteral(member, inner));
+    .map(
+      ([key, member]) =>
+        (isArray ? "" : `${key === "__proto__" ? '["__proto__"]' : printKey(key)}: `) + printLiteral(member, inner),
+    );
   if (parts.length === 0) return open + close;
   const pad = isArray ? "" : " ";
   const line = `${open}${pad}${parts.join(", ")}${pad}${close}`;

@@ -10,44 +10,38 @@ export function pascalCase(name: string): string {
     .join("");
 }
 
-/** What generated code imports or means by a bare name, so that no schema may be called that. */
+/** What generated code imports or means by a bare name, so that nothing of a spec may be called that. */
 const TAKEN = [
-  ...["AuthorisedClient", "CallOptions", "ClientOptions", "Exclude", "HttpStatus", "Promise", "Record", "RequestError"],
-  ...[
-    "ResponseError",
-    "Schema",
-    "ServerErrorStatus",
-    "ClientErrorStatus",
-    "ServerUrl",
-    "StatusError",
-    "Token",
-    "TokenSource",
-  ],
-  ...["URL", "Error", "Array", "components", "paths", "Date", "Object", "String", "Number", "Boolean"],
+  ...["AuthorisedClient", "CallOptions", "ClientErrorStatus", "ClientOptions", "HttpStatus", "RequestError"],
+  ...["ResponseError", "Schema", "ServerErrorStatus", "ServerUrl", "StatusError", "Token", "TokenSource"],
+  ...["GetTokenOptions", "Exclude", "Promise", "Record", "URL", "Error", "Object", "String", "Number", "Boolean"],
 ];
 
 /** The exported TypeScript name of each component schema. Throws {@link SpecError} where two things would share one. */
 export function schemaNames(model: VendorModel, prefix: string): Map<string, string> {
-  const taken = new Map(TAKEN.map((name) => [name, "a name generated code needs"]));
-  for (const suffix of ["", "Options", "Server", "Error", "OperationId"])
-    taken.set(prefix + suffix, "the package's own name");
-  for (const { id } of model.operations) {
-    for (const suffix of ["Input", "Error"]) taken.set(pascalCase(id) + suffix, `a type of the operation ${id}`);
+  const holders = new Map(TAKEN.map((name) => [name, "a name generated code needs"]));
+  const claim = (name: string, holder: string, what: string, pointer: string[]) => {
+    const taken = /^[A-Z]/.test(name) ? holders.get(name) : "no TypeScript name";
+    if (taken !== undefined)
+      throw new SpecError(`${what} would be exported as ${name}, which is ${taken}; rename it`, pointer);
+    holders.set(name, holder);
+  };
+  for (const suffix of ["", "Options", "Server", "Error", "OperationId"]) {
+    claim(prefix + suffix, "the package's own name", `the package's ${suffix || "client"}`, []);
+  }
+  for (const { id, pointer } of model.operations) {
+    for (const suffix of ["Input", "Error"]) {
+      claim(pascalCase(id) + suffix, `a type of the operation ${id}`, `the operation "${id}"`, pointer);
+    }
   }
   const names = new Map<string, string>();
   for (const name of Object.keys(model.document.components?.schemas ?? {})) {
-    const alias = pascalCase(name);
-    const holder = taken.get(alias);
-    if (holder !== undefined || !/^[A-Z]/.test(alias)) {
-      const why = holder === undefined ? "is no TypeScript name" : `is ${holder}`;
-      throw new SpecError(`the schema "${name}" would be exported as ${alias}, which ${why}; rename it`, [
-        "components",
-        "schemas",
-        name,
-      ]);
-    }
-    taken.set(alias, `the name of the schema "${name}"`);
-    names.set(name, alias);
+    claim(pascalCase(name), `the name of the schema "${name}"`, `the schema "${name}"`, [
+      "components",
+      "schemas",
+      name,
+    ]);
+    names.set(name, pascalCase(name));
   }
   return names;
 }

@@ -1,4 +1,5 @@
 import type { Schema } from "../spec/document.ts";
+import type { ResponseModel } from "../spec/responses.ts";
 import { printDoc, printKey } from "./literal.ts";
 
 /** A schema as a TypeScript type: references by their exported names, everything else spelt out. */
@@ -8,9 +9,12 @@ export function printType(schema: Schema | undefined, names: Map<string, string>
   if (schema.$ref !== undefined) return names.get(schema.$ref.split("/").at(-1) ?? "") ?? "unknown";
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return union(schema.enum.map((value) => JSON.stringify(value)));
-  const branches = schema.oneOf ?? schema.anyOf;
-  if (branches) return union(branches.map(print));
-  if (schema.allOf) return schema.allOf.map((part) => group(print(part))).join(" & ");
+  const { oneOf, anyOf, allOf = [], ...own } = schema;
+  if (oneOf || anyOf || allOf.length > 0) {
+    const parts = [...(own.properties ? [print({ type: "object", ...own })] : []), ...allOf.map(print)];
+    for (const branches of [oneOf, anyOf]) if (branches) parts.push(union(branches.map(print)));
+    return parts.length === 1 ? (parts[0] as string) : parts.map(group).join(" & ");
+  }
   if (Array.isArray(schema.type)) return union(schema.type.map((type) => print({ ...schema, type })));
   switch (schema.type) {
     case "string":
@@ -44,6 +48,12 @@ function printObject(schema: Schema, names: Map<string, string>, indent: string)
   return `{\n${members.join("")}${indent}}`;
 }
 
+/** The type of a response's body. */
+export function bodyType({ kind, schema }: ResponseModel, names: Map<string, string>, indent: string): string {
+  if (kind === "empty") return "undefined";
+  return kind === "text" ? "string" : printType(schema, names, indent);
+}
+
 /** One documented member of an interface; an optional one may also be given as `undefined`. */
 export function printMember(
   name: string,
@@ -62,5 +72,5 @@ export function union(types: string[]): string {
 }
 
 function group(type: string): string {
-  return type.includes(" ") && !type.startsWith("{") ? `(${type})` : type;
+  return /[|&]/.test(type) ? `(${type})` : type;
 }

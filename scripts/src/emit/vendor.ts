@@ -1,4 +1,4 @@
-import { securityOf } from "../spec/document.ts";
+import { resolve, type Schema, securityOf } from "../spec/document.ts";
 import type { OperationModel, ServerModel, VendorModel } from "../spec/model.ts";
 import { printLiteral } from "./literal.ts";
 
@@ -21,7 +21,7 @@ export function emitVendor(model: VendorModel, packageName: string): string {
         {
           secret: secret || undefined,
           optional: !required || undefined,
-          any: schema.type !== "string" || undefined,
+          any: resolve<Schema>(model.document, schema).type !== "string" || undefined,
         },
       ]),
     ),

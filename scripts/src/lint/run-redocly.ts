@@ -32,9 +32,12 @@ async function readProblems(file: string, cwd: string): Promise<Problem[]> {
     const { line, col } = lineCounter.linePos(offset);
     return { file, line, column: col, rule, severity: "error", message };
   };
-  const syntax = document.errors.map(({ message, pos }) => problem("yaml", message.split("\n")[0] ?? message, pos[0]));
+  const syntax = document.errors.map(({ message, pos }) =>
+    problem("yaml", message.replace(/ at line \d[\s\S]*$/, ""), pos[0]),
+  );
   if (syntax.length > 0) return syntax;
-  const isOpenApi = document.has("openapi") || document.has("swagger");
+  // Redocly stops at any other version without saying where.
+  const isOpenApi = /^3\.\d+\.\d+$/.test(String(document.get("openapi"))) || document.get("swagger") === "2.0";
   return isOpenApi ? [] : [problem("openapi", "this is no OpenAPI document; begin with openapi: 3.1.0", 0)];
 }
 

@@ -66,12 +66,14 @@ export const shapeRules: Record<string, ShapeRule> = {
   ]),
 
   "import-arrows": ({ packages }) =>
-    packages.flatMap((shape) => Object.entries(shape.files).flatMap(([file, text]) => arrowsOf(shape, file, text))),
+    packages.flatMap((shape) =>
+      Object.entries(shape.files).flatMap(([file, text]) => (file.endsWith(".ts") ? arrowsOf(shape, file, text) : [])),
+    ),
 
   "one-openapi-fetch": ({ packages }) => {
     const files = packages.flatMap(({ folder, files: sources }) =>
       Object.entries(sources)
-        .filter(([, text]) => importsOf(text).some(({ from }) => from === "openapi-fetch"))
+        .filter(([file, text]) => file.endsWith(".ts") && importsOf(text).some(({ from }) => from === "openapi-fetch"))
         .map(([file]) => `packages/${folder}/${file}`),
     );
     return files.length === 1
@@ -142,7 +144,7 @@ interface Import {
 
 function importsOf(text: string): Import[] {
   const statements = [...text.matchAll(/^(?:import|export)\s+(type\s)?[^;"']*?from\s+"([^"]+)"/gm)];
-  const dynamic = [...text.matchAll(/\bimport\(\s*"([^"]+)"/g)];
+  const dynamic = [...text.matchAll(/\bimport(?:\(\s*|\s+)"([^"]+)"/g)];
   return [
     ...statements.map(([, type, from]) => ({ from: from as string, typeOnly: type !== undefined })),
     ...dynamic.map(([, from]) => ({ from: from as string, typeOnly: false })),
@@ -172,7 +174,9 @@ function arrowsOf({ folder, kind }: PackageShape, file: string, text: string): s
     }[kind] as string[];
     return allowed.includes(workspace) || workspace === folder
       ? []
-      : [`${place} imports ${from}; from here only ${allowed.join(" and ") || "no package of the workspace"} may be`];
+      : [
+          `${place} imports ${from}; from here only ${allowed.join(" and ") || "packages from outside the workspace"} may be`,
+        ];
   });
 }
 

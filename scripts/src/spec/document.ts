@@ -32,7 +32,9 @@ export interface ServerVariable {
 export interface Reference {
   $ref: string;
 }
-export type PathItem = { parameters?: (Parameter | Reference)[] } & Partial<Record<Method, Operation>>;
+export type PathItem = { $ref?: string; servers?: Server[]; parameters?: (Parameter | Reference)[] } & Partial<
+  Record<Method, Operation>
+>;
 export const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"] as const;
 export type Method = (typeof METHODS)[number];
 export interface Operation {
@@ -40,6 +42,7 @@ export interface Operation {
   summary?: string;
   description?: string;
   deprecated?: boolean;
+  servers?: Server[];
   externalDocs?: ExternalDocs;
   security?: SecurityRequirement[];
   parameters?: (Parameter | Reference)[];
@@ -51,8 +54,9 @@ export interface Parameter {
   in: "path" | "query" | "header" | "cookie";
   required?: boolean;
   description?: string;
+  style?: string;
+  explode?: boolean;
   schema?: Schema;
-  example?: unknown;
 }
 export interface RequestBody {
   required?: boolean;

@@ -1,7 +1,7 @@
+import type { ValuePath } from "@org/auth-runtime";
 import { isReference, type OpenApiDocument, pointerKeys, resolve, type Schema, SpecError } from "./document.ts";
 
-/** Where a value is found in a response: the member path of its body, or a header. */
-export type ValuePath = readonly ["body", ...string[]] | readonly ["header", string];
+export type { ValuePath };
 
 /**
  * Reads an OpenAPI runtime expression as far as an answer can be addressed by one:

@@ -1,7 +1,10 @@
+import type { InputLocation } from "@org/auth-runtime";
 import {
+  isReference,
   type LocatedOperation,
   type OpenApiDocument,
   type Parameter,
+  type Reference,
   type RequestBody,
   resolve,
   type Schema,
@@ -9,8 +12,6 @@ import {
 } from "./document.ts";
 import { isSecret } from "./secrets.ts";
 
-/** Where a flat member of an operation's input goes; `body` is the whole body under that name. */
-export type InputLocation = "path" | "query" | "header" | "member" | "body";
 export interface InputMember {
   name: string;
   location: InputLocation;
@@ -41,40 +42,55 @@ const RESERVED_HEADERS = ["accept", "content-type", "authorization"];
 
 /** What an operation takes, flattened. Throws {@link SpecError} for what cannot be sent. */
 export function inputOf(document: OpenApiDocument, { item, operation }: LocatedOperation): InputModel {
-  const parameters = new Map<string, Parameter>();
-  for (const entry of [...(item.parameters ?? []), ...(operation.parameters ?? [])]) {
-    const parameter = resolve<Parameter>(document, entry);
-    parameters.set(`${parameter.in} ${parameter.name}`, parameter);
-  }
-  const all: InputMember[] = [];
-  for (const parameter of parameters.values()) {
-    const { name, in: location, description, required = false } = parameter;
-    if (location === "header" && RESERVED_HEADERS.includes(name.toLowerCase())) continue;
-    if (location === "cookie") throw new SpecError(`the cookie parameter "${name}" is not supported`);
-    if (all.some((member) => member.name === name)) throw new SpecError(`two parameters are named "${name}"`);
-    const schema = parameter.schema ?? {};
-    all.push({ name, location, schema, description, required, secret: isSecret(document, schema) });
-  }
+  const all = parametersOf(document, [...(item.parameters ?? []), ...(operation.parameters ?? [])]);
   const body = bodyOf(document, operation.requestBody && resolve<RequestBody>(document, operation.requestBody));
   const names = new Set(all.map(({ name }) => name));
   const collisions = (body?.members ?? []).map(({ name }) => name).filter((name) => names.has(name));
-  if (body?.members && collisions.length === 0) all.push(...body.members);
+  const isFlat = body?.members !== undefined && collisions.length === 0;
+  if (isFlat) all.push(...(body.members ?? []));
   else if (body) {
     if (names.has("body")) throw new SpecError(`a parameter is named "body", which is where the body has to go`);
     all.push({ ...body.whole, name: "body", location: "body" });
   }
-  const members = all.filter((member) => fixedValue(document, member.schema) === undefined);
-  const fixed = all.flatMap(({ name, location, schema }) => {
-    const value = fixedValue(document, schema);
-    return value === undefined ? [] : [{ name, location, value }];
+  const fixed = all.flatMap((member) => {
+    const value = fixedValue(document, member);
+    return value === undefined ? [] : [{ name: member.name, location: member.location, value }];
   });
-  return {
-    members,
-    fixed,
-    encoding: body?.encoding,
-    open: collisions.length === 0 && (body?.open ?? false),
-    collisions,
-  };
+  const members = all.filter((member) => fixedValue(document, member) === undefined);
+  return { members, fixed, encoding: body?.encoding, open: isFlat && body.open, collisions };
+}
+
+function parametersOf(document: OpenApiDocument, entries: (Parameter | Reference)[]): InputMember[] {
+  const parameters = new Map<string, Parameter>();
+  for (const entry of entries) {
+    const parameter = resolve<Parameter>(document, entry);
+    parameters.set(`${parameter.in} ${parameter.name}`, parameter);
+  }
+  const members: InputMember[] = [];
+  for (const parameter of parameters.values()) {
+    const { name, in: location, description, schema = {} } = parameter;
+    if (location === "header" && RESERVED_HEADERS.includes(name.toLowerCase())) continue;
+    if (location === "cookie") throw new SpecError(`the cookie parameter "${name}" is not supported`);
+    if (members.some((member) => member.name === name)) throw new SpecError(`two parameters are named "${name}"`);
+    checkStyle(document, parameter);
+    // OpenAPI has every path parameter required, whatever the document says.
+    const required = location === "path" || (parameter.required ?? false);
+    members.push({ name, location, schema, description, required, secret: isSecret(document, schema) });
+  }
+  return members;
+}
+
+/** Refuses a serialisation other than the one requests are sent with, rather than sending something else. */
+function checkStyle(document: OpenApiDocument, { name, in: location, style, explode, schema = {} }: Parameter): void {
+  const types = [resolve<Schema>(document, schema).type].flat();
+  const isQuery = location === "query";
+  const isPlain = !types.includes("object") && (isQuery || !types.includes("array"));
+  const isDefault = style === undefined || style === (isQuery ? "form" : "simple");
+  const isExploded = explode !== false || !types.includes("array");
+  if ((isPlain && isDefault && isExploded) || (isQuery && style === "deepObject")) return;
+  throw new SpecError(
+    `the ${location} parameter "${name}" is serialised in a way that is not supported; only plain values, and in the query exploded arrays and style: deepObject, are`,
+  );
 }
 
 interface BodyModel {
@@ -86,31 +102,53 @@ interface BodyModel {
 
 function bodyOf(document: OpenApiDocument, body: RequestBody | undefined): BodyModel | undefined {
   if (!body) return undefined;
-  const supported = Object.entries(ENCODINGS).find(([mediaType]) => body.content[mediaType]);
+  const content = Object.entries(body.content).map(
+    ([type, media]) => [type.split(";")[0]?.trim() ?? "", media] as const,
+  );
+  const supported = Object.entries(ENCODINGS).find(([mediaType]) => content.some(([type]) => type === mediaType));
   if (!supported) {
     throw new SpecError(`none of the body's media types is supported; use one of ${Object.keys(ENCODINGS).join(", ")}`);
   }
   const [mediaType, encoding] = supported;
-  const schema = body.content[mediaType]?.schema ?? {};
-  const resolved = resolve<Schema>(document, schema);
-  const whole = { schema, description: resolved.description, required: body.required ?? false, secret: false };
-  const isFlat =
-    resolved.type === "object" && resolved.properties && !resolved.oneOf && !resolved.anyOf && !resolved.allOf;
-  const members = Object.entries(resolved.properties ?? {}).map(
+  const schema = content.find(([type]) => type === mediaType)?.[1].schema ?? {};
+  const flat = flatten(document, schema);
+  const { description } = resolve<Schema>(document, schema);
+  const members = Object.entries(flat?.properties ?? {}).map(
     ([name, member]): InputMember => ({
       name,
       location: "member",
       schema: member,
-      description: resolve<Schema>(document, member).description ?? member.description,
-      required: resolved.required?.includes(name) ?? false,
+      description: member.description ?? resolve<Schema>(document, member).description,
+      required: flat?.required?.includes(name) ?? false,
       secret: isSecret(document, member),
     }),
   );
-  return { encoding, members: isFlat ? members : undefined, whole, open: Boolean(resolved.additionalProperties) };
+  return {
+    encoding,
+    members: members.length > 0 ? members : undefined,
+    whole: { schema, description, required: body.required ?? false, secret: isSecret(document, schema) },
+    open: Boolean(flat?.additionalProperties),
+  };
 }
 
-function fixedValue(document: OpenApiDocument, schema: Schema): unknown {
-  const resolved = resolve<Schema>(document, schema);
+/** The one object a schema describes, the parts of `allOf` joined; `undefined` if it is anything else. */
+function flatten(document: OpenApiDocument, schema: Schema): Schema | undefined {
+  const { type, properties, required, additionalProperties, allOf, oneOf, anyOf } = resolve<Schema>(document, schema);
+  if (oneOf || anyOf || (type ?? "object") !== "object" || !(properties || allOf || type)) return undefined;
+  const parts = (allOf ?? []).map((part) => flatten(document, part));
+  if (parts.includes(undefined)) return undefined;
+  const all = [...(parts as Schema[]), { properties, required, additionalProperties } as Schema];
+  return {
+    properties: Object.assign({}, ...all.map((part) => part.properties)),
+    required: all.flatMap((part) => part.required ?? []),
+    additionalProperties: all.some((part) => part.additionalProperties),
+  };
+}
+
+/** What a required member cannot be other than; an optional one is the caller's choice to send. */
+function fixedValue(document: OpenApiDocument, { schema, required }: InputMember): unknown {
+  const resolved = isReference(schema) ? resolve<Schema>(document, schema) : schema;
+  if (!required) return undefined;
   if (resolved.const !== undefined) return resolved.const;
   return resolved.enum?.length === 1 ? resolved.enum[0] : undefined;
 }

@@ -12,7 +12,7 @@ import { type ResponseModel, responsesOf } from "./responses.ts";
 import { type SchemeModel, schemesOf } from "./schemes.ts";
 
 /** Members of every client and options of every factory: no operation and no credential may bear one of these names. */
-export const CLIENT_MEMBERS = ["getToken", "invalidate", "fetch", "client"];
+export const CLIENT_MEMBERS = ["getToken", "invalidate", "fetch", "client", "then"];
 export const OPTION_NAMES = [
   ...["server", "origins", "insecureOrigins", "fetch", "auth"],
   ...["store", "onEvent", "clock", "waitUntil", "http"],
@@ -67,9 +67,16 @@ export function modelOf(document: OpenApiDocument): VendorModel {
       isExchange: exchangeIds.has(operation.operationId),
     };
   });
+  for (const [path, item] of Object.entries(document.paths)) {
+    if (item.$ref) throw new SpecError("a path that is a reference is not supported; write it out", ["paths", path]);
+    const holders = [item, ...operations.filter((each) => each.path === path).map(({ operation }) => operation)];
+    if (holders.some((holder) => holder.servers)) {
+      throw new SpecError("servers of a single path or operation are not supported; list them once", ["paths", path]);
+    }
+  }
   const servers = (document.servers ?? []).map(
-    (server, index): ServerModel => ({
-      name: server["x-name"] ?? `server${index}`,
+    (server): ServerModel => ({
+      name: String(server["x-name"]),
       url: server.url.replace(/\/$/, ""),
       description: server.description,
       variables: Object.entries(server.variables ?? {}).map(([name, variable]) => ({
@@ -104,10 +111,7 @@ function credentialsOf(
   document: OpenApiDocument,
 ): CredentialModel[] {
   const credentials = new Map<string, CredentialModel>();
-  const add = (credential: CredentialModel, pointer: string[]) => {
-    if (OPTION_NAMES.includes(credential.name)) {
-      throw new SpecError(`the credential "${credential.name}" has the name of an option; rename it`, pointer);
-    }
+  const add = (credential: CredentialModel) => {
     if (!credentials.has(credential.name)) credentials.set(credential.name, credential);
   };
   const visited = new Set<string>();
@@ -115,17 +119,16 @@ function credentialsOf(
     const scheme = schemes.get(schemeName);
     if (!scheme || visited.has(schemeName)) return;
     visited.add(schemeName);
-    const pointer = ["components", "securitySchemes", schemeName];
     const isBasic = scheme.credentials.length === 2;
     scheme.credentials.forEach((name, index) => {
       const secret = !(isBasic && index === 0);
       const description = document.components?.securitySchemes?.[schemeName]?.description;
-      add({ name, description, schema: { type: "string" }, required: true, secret }, pointer);
+      add({ name, description, schema: { type: "string" }, required: true, secret });
     });
     const exchange = operations.find(({ id }) => id === scheme.exchange?.operationId);
     if (!exchange) return;
     for (const { name, description, schema, required, secret } of exchange.input.members) {
-      add({ name, description, schema, required, secret }, exchange.pointer);
+      add({ name, description, schema, required, secret });
     }
     exchange.security.forEach(visit);
   };

@@ -1,14 +1,12 @@
+import type { BodyKind } from "@org/auth-runtime";
 import { type OpenApiDocument, type Operation, type Response, resolve, type Schema } from "./document.ts";
 
-/** What a body has to be before its type is believed; `any` where nobody documents it. */
-export type BodyKind = "object" | "json" | "text" | "empty" | "any";
 export interface ResponseModel {
   /** `200`, `4XX` or `default`. */
   status: string;
   description: string;
   kind: BodyKind;
   schema: Schema | undefined;
-  headers: Map<string, Schema>;
 }
 
 export function isSuccess(response: ResponseModel): boolean {
@@ -20,16 +18,10 @@ export function responsesOf(document: OpenApiDocument, operation: Operation): Re
   return Object.entries(operation.responses).map(([status, entry]): ResponseModel => {
     const response = resolve<Response>(document, entry);
     const content = Object.entries(response.content ?? {});
-    const json = content.find(([mediaType]) => /^application\/(.+\+)?json$/.test(mediaType));
+    const json = content.find(([mediaType]) => /^(application\/(.+\+)?json|\*\/\*)\s*(;|$)/.test(mediaType));
     const [, media] = json ?? content[0] ?? [];
-    const headers = new Map(
-      Object.entries(response.headers ?? {}).map(([name, header]) => [
-        name.toLowerCase(),
-        resolve<{ schema?: Schema }>(document, header).schema ?? {},
-      ]),
-    );
     const kind = json ? jsonKind(document, media?.schema) : media ? "text" : "empty";
-    return { status, description: response.description, kind, schema: media?.schema, headers };
+    return { status, description: response.description, kind, schema: media?.schema };
   });
 }
 

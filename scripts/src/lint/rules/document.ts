@@ -1,5 +1,5 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { isReference, operationsOf } from "../../spec/document.ts";
+import { isReference, operationsOf, pointerKeys } from "../../spec/document.ts";
 import { modelOf } from "../../spec/model.ts";
 import extensions from "../extensions.schema.json" with { type: "json" };
 import { type Rule, walk } from "./rule.ts";
@@ -26,7 +26,7 @@ export const documentRules: Record<string, Rule> = {
     if (isValid(document)) return;
     for (const { instancePath, message = "is not valid", params } of isValid.errors ?? []) {
       const extra = "additionalProperty" in params ? ` (${params["additionalProperty"]})` : "";
-      report(pointerOf(instancePath), `${instancePath.split("/").at(-1) ?? ""} ${message}${extra}`);
+      report(pointerKeys(instancePath), `${instancePath.split("/").at(-1) ?? ""} ${message}${extra}`);
     }
   },
 
@@ -37,6 +37,12 @@ export const documentRules: Record<string, Rule> = {
       if (name === undefined) report(["servers", index], "a server needs an x-name users can select it by");
       else if (seen.has(name)) report(["servers", index, "x-name"], `two servers are named "${name}"`);
       else seen.add(name);
+      if (Object.keys(server.variables ?? {}).includes("name")) {
+        report(
+          ["servers", index, "variables", "name"],
+          'a server is selected by { name }, so no variable may be called "name"',
+        );
+      }
     });
   },
 
@@ -54,10 +60,3 @@ export const documentRules: Record<string, Rule> = {
     }
   },
 };
-
-function pointerOf(instancePath: string): string[] {
-  return instancePath
-    .split("/")
-    .slice(1)
-    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
-}

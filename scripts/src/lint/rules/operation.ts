@@ -59,7 +59,7 @@ export const operationRules: Record<string, Rule> = {
   "protected-401"(document, report) {
     for (const { operation, pointer } of operationsOf(document)) {
       const isProtected = securityOf(document, operation).some((requirement) => Object.keys(requirement).length > 0);
-      if (isProtected && !operation.responses?.["401"]) {
+      if (isProtected && !(operation.responses?.["401"] ?? operation.responses?.["4XX"])) {
         report([...pointer, "responses"], `${operation.operationId} needs a credential, so document its 401`);
       }
     }

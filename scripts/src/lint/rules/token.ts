@@ -1,4 +1,12 @@
-import { type OpenApiDocument, operationsOf, type Response, resolve, type Schema } from "../../spec/document.ts";
+import {
+  type LocatedOperation,
+  type OpenApiDocument,
+  operationsOf,
+  type Response,
+  resolve,
+  type Schema,
+  securityOf,
+} from "../../spec/document.ts";
 import { parseExpression, schemaAt, type ValuePath } from "../../spec/expressions.ts";
 import { inputOf } from "../../spec/input.ts";
 import { OPTION_NAMES } from "../../spec/model.ts";
@@ -24,6 +32,12 @@ export const tokenRules: Record<string, Rule> = {
         );
       }
       if (!target) continue;
+      if (needs(document, target).has(name)) {
+        report(
+          target.pointer,
+          `${exchange.operationId} needs the very token it issues; give it a security of its own, such as []`,
+        );
+      }
       const { expiresIn, expiresAt } = exchange;
       const answers = successBodies(document, target.operation.responses);
       for (const [member, expressions] of Object.entries({
@@ -90,7 +104,11 @@ export const tokenRules: Record<string, Rule> = {
     const names = new Map<string, string[]>();
     for (const [scheme, { credentials, exchange }] of schemesOf(document)) {
       const pointer = ["components", "securitySchemes", scheme];
-      for (const credential of credentials) names.set(credential, pointer);
+      for (const credential of credentials) {
+        if (names.has(credential))
+          report(pointer, `two schemes call their credential "${credential}"; rename one with x-credential-names`);
+        names.set(credential, pointer);
+      }
       const target = operationsOf(document).find(({ operation }) => operation.operationId === exchange?.operationId);
       if (target) for (const { name } of inputOf(document, target).members) names.set(name, target.pointer);
     }
@@ -100,6 +118,19 @@ export const tokenRules: Record<string, Rule> = {
     }
   },
 };
+
+/** The schemes a call of an operation rests on, those of their exchanges included. */
+function needs(document: OpenApiDocument, { operation }: LocatedOperation, found = new Set<string>()): Set<string> {
+  const schemes = schemesOf(document);
+  for (const name of securityOf(document, operation).flatMap((requirement) => Object.keys(requirement))) {
+    if (found.has(name)) continue;
+    found.add(name);
+    const exchange = schemes.get(name)?.exchange?.operationId;
+    const next = operationsOf(document).find((located) => located.operation.operationId === exchange);
+    if (next) needs(document, next, found);
+  }
+  return found;
+}
 
 interface Answer {
   status: string;

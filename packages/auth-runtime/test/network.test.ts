@@ -1,0 +1,98 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
+import { describe, expect, test } from "vitest";
+import { createVendorClient } from "../src/index.ts";
+import { type Acorn, acorn, createAcorn, credentials, rejection } from "./acorn.ts";
+
+/** A server on loopback that counts what reaches it. */
+async function listen(answer: () => { status: number; headers?: Record<string, string> }) {
+  let requests = 0;
+  const server = createServer((_, response) => {
+    requests++;
+    const { status, headers = {} } = answer();
+    response.writeHead(status, headers).end();
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
+  const stop = async () => {
+    server.closeAllConnections();
+    await close();
+  };
+  return { url: `http://127.0.0.1:${port}`, requests: () => requests, [Symbol.asyncDispose]: stop };
+}
+
+describe("a call without an answer", () => {
+  test("to a server that is not running says what it tried to reach", async () => {
+    const { url: server, [Symbol.asyncDispose]: stop } = await listen(() => ({ status: 200 }));
+    await stop();
+    const client = createVendorClient<Acorn>(acorn, { ...credentials, server });
+    const error = await rejection(client.getToken());
+    expect(error).toMatchObject({ code: "network_error", operationId: "logIn", cause: { code: "ECONNREFUSED" } });
+    expect(error.message).toBe(
+      `[@test/acorn] logIn: cannot reach ${server} (ECONNREFUSED); is it running, and the network up?`,
+    );
+  });
+
+  test("keeps nothing of a cause but its name and system code", async () => {
+    const { client } = createAcorn(() => Promise.reject(new TypeError(`bad header ${credentials.password}`)));
+    const error = await rejection(client.getToken());
+    expect(error).toMatchObject({ code: "network_error", cause: { name: "TypeError" } });
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(credentials.password);
+  });
+
+  const never = () => new Promise<Response>(() => undefined);
+  const hanging = (options: object) => {
+    const fetch = (_: unknown, init?: RequestInit) =>
+      Promise.race([
+        never(),
+        new Promise<Response>((_resolve, reject) => {
+          if (init?.signal?.aborted) reject(init.signal.reason);
+          init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+        }),
+      ]);
+    return createVendorClient<Acorn>(acorn, { ...credentials, server: "main", fetch }).ping(undefined, options);
+  };
+  test("whose connection breaks half-way says so", async () => {
+    const body = new ReadableStream({ start: (controller) => controller.error(new TypeError("terminated")) });
+    const { client } = createAcorn(() => new Response(body));
+    const error = await rejection(client.ping());
+    expect(error).toMatchObject({ code: "network_error", operationId: "ping" });
+    expect(error.message).toContain("the connection to https://api.acorn.example broke before its answer was complete");
+  });
+
+  test("ends with timeout also while it waits for a token", async () => {
+    const { client } = createAcorn(never);
+    expect(await rejection(client.getThing({ id: "1" }, { timeoutMs: 5 }))).toMatchObject({
+      code: "timeout",
+      operationId: "getThing",
+    });
+  });
+
+  test("ends with timeout after timeoutMs", async () => {
+    const error = await rejection(hanging({ timeoutMs: 5 }));
+    expect(error).toMatchObject({ code: "timeout", operationId: "ping" });
+    expect(error.message).toContain("no answer from https://api.acorn.example within 5 ms");
+    expect(await rejection(hanging({ timeoutMs: 0 }))).toMatchObject({ code: "timeout" });
+  });
+
+  test("ends with aborted when the caller's signal does", async () => {
+    const controller = new AbortController();
+    const call = rejection(hanging({ signal: controller.signal, timeoutMs: Number.POSITIVE_INFINITY }));
+    controller.abort();
+    expect(await call).toMatchObject({ code: "aborted", operationId: "ping" });
+  });
+
+  test.each([-1, Number.NaN])("a timeoutMs of %j is refused", async (timeoutMs) => {
+    expect(await rejection(hanging({ timeoutMs }))).toMatchObject({ code: "invalid_options" });
+  });
+
+  test.each([301, 302, 303, 307, 308])("a request with a secret does not follow a redirect: %i", async (status) => {
+    await using thief = await listen(() => ({ status: 200 }));
+    await using vendor = await listen(() => ({ status, headers: { Location: thief.url } }));
+    const client = createVendorClient<Acorn>(acorn, { ...credentials, server: vendor.url });
+    expect(await rejection(client.getToken())).toMatchObject({ code: "redirect_refused", operationId: "logIn" });
+    expect([vendor.requests(), thief.requests()]).toEqual([1, 0]);
+  });
+});
