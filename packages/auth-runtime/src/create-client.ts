@@ -68,7 +68,7 @@ export function createVendorClient<VendorClient>(vendor: Vendor, options: object
   async function issue(exchange: TokenExchange): Promise<IssuedToken> {
     const { operationId } = exchange;
     const { input = {}, fixed = {} } = vendor.operations[operationId] as OperationDescription;
-    const names = Object.keys(input).filter((name) => !(name in fixed) && credentials[name] !== undefined);
+    const names = Object.keys(input).filter((name) => !Object.hasOwn(fixed, name) && credentials[name] !== undefined);
     const requestedAt = Date.now();
     const own = Object.fromEntries(names.map((name) => [name, credentials[name]]));
     const { data, headers } = await callOperation(calls.get(operationId) as Call, own);

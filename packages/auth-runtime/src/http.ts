@@ -62,35 +62,24 @@ export function requestError(
     : fail("network_error", `: cannot reach ${origin}${why}; is it running, and the network up?`, details);
 }
 
-/** A body as it arrived: parsed where it is JSON, its text where not, `undefined` where it is empty. */
+/** A body as far as it is understood: parsed where it is JSON, its text where not, `undefined` where it is empty. */
 export interface ReadBody {
   readonly value: unknown;
-  readonly kind: "json" | "text" | "empty";
+  /** It is what the spec documents, as far as a type can be believed without checking every member. */
+  readonly isDocumented: boolean;
 }
 
-export async function readBody(response: Response): Promise<ReadBody> {
-  const text = await response.text();
-  if (text === "") return { value: undefined, kind: "empty" };
-  if (/^text\/plain\b/i.test(response.headers.get("Content-Type") ?? "")) return { value: text, kind: "text" };
+/** Reads a body's text as the kind the spec documents; `undefined` where it documents nothing for the status. */
+export function interpret(text: string, kind: BodyKind | undefined): ReadBody {
+  // What comes along unannounced is dropped.
+  if (kind === "empty") return { value: undefined, isDocumented: true };
+  if (kind === "text") return { value: text, isDocumented: true };
   try {
-    return { value: JSON.parse(text) as unknown, kind: "json" };
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return { value, isDocumented: kind === "object" ? isObject : kind !== undefined };
   } catch {
-    return { value: text, kind: "text" };
-  }
-}
-
-/** Whether a body is what the spec documents, as far as its type can be believed without checking every member. */
-export function isOfKind({ value, kind }: ReadBody, documented: BodyKind): boolean {
-  switch (documented) {
-    case "any":
-      return true;
-    case "object":
-      return kind === "json" && typeof value === "object" && value !== null && !Array.isArray(value);
-    case "empty":
-      // What comes along unannounced is dropped.
-      return true;
-    default:
-      return kind === documented;
+    return { value: text === "" ? undefined : text, isDocumented: kind === "any" };
   }
 }
 

@@ -4,9 +4,7 @@ import {
   checkCallOptions,
   deadlineOf,
   documentedKind,
-  isOfKind,
-  type ReadBody,
-  readBody,
+  interpret,
   requestError,
   retryAfterMs,
 } from "./http.ts";
@@ -49,20 +47,20 @@ export async function callOperation(call: Call, input: unknown, options: CallOpt
   const deadline = deadlineOf(options);
   const init: RequestInit = { method: operation.method, headers, signal: deadline.signal ?? null, body: body ?? null };
   let response: Response | undefined;
-  let answer: ReadBody;
+  let text: string;
   try {
     response = await call.fetch(url, init);
-    answer = await readBody(response);
+    text = await response.text();
   } catch (caught) {
     if (isVendorError(caught) && caught.operationId !== undefined) throw caught;
     throw requestError(fail, url, caught, options, deadline.hasTimedOut(), response !== undefined);
   }
-  if (!response.ok) throw statusError(call, operation, input, response, answer, fail);
-  const { kind = "any" } = documentedKind(operation, response.status);
-  if (!isOfKind(answer, kind)) {
+  if (!response.ok) throw statusError(call, operation, input, response, text, fail);
+  const { value, isDocumented } = interpret(text, documentedKind(operation, response.status).kind);
+  if (!isDocumented) {
     throw fail("invalid_response", `: answered ${response.status} with a body that is not what the spec documents`);
   }
-  return { data: kind === "empty" ? undefined : answer.value, headers: response.headers };
+  return { data: value, headers: response.headers };
 }
 
 /** What the spec says, then what the caller says; the media types of the documented answers, as vendors' documents send them. */
@@ -92,13 +90,12 @@ function statusError(
   operation: OperationDescription,
   input: unknown,
   { status, headers }: Response,
-  answer: ReadBody,
+  text: string,
   fail: Fail,
 ): VendorError {
   const { kind, isListed } = documentedKind(operation, status);
-  const isDocumented = kind !== undefined && isOfKind(answer, kind);
-  const isRefusal =
-    isExchange && (status === 401 || status === 403 || (status === 400 && isRefusedGrant(answer.value)));
+  const { value, isDocumented } = interpret(text, kind);
+  const isRefusal = isExchange && (status === 401 || status === 403 || (status === 400 && isRefusedGrant(value)));
   const special = isRefusal ? "invalid_credentials" : status === 429 ? "rate_limited" : undefined;
   const code = special ?? (isDocumented ? "http_error" : isListed ? "invalid_response" : "unexpected_status");
   const advice = isRefusal ? `; check ${Object.keys(vendor.credentials).join(" and ")}` : "";
@@ -113,7 +110,7 @@ function statusError(
   return fail(code, ` answered ${status}${about}${advice}`, {
     // The type of `body` hangs on `status`, so a body that is not the documented one comes without it.
     status: isListed && !isDocumented ? undefined : status,
-    body: kind === "empty" ? undefined : redact(answer.value, [...secrets(), ...sent]),
+    body: redact(value, [...secrets(), ...sent]),
     retryAfterMs: retryAfterMs(headers, Date.now()),
   });
 }

@@ -86,7 +86,7 @@ function serverUrl({ servers }: Vendor, server: unknown, fail: Fail): URL {
   const name = given?.["name"];
   const selected = typeof name === "string" && Object.hasOwn(servers, name) ? servers[name] : undefined;
   if (!selected) throw fail(`server has to be one of ${names.join(", ")}, or a URL`);
-  const resolved = selected.url.replace(/\{(\w+)\}/g, (_, variable: string) => {
+  const resolved = selected.url.replace(/\{([^{}]+)\}/g, (_, variable: string) => {
     const { enum: values, default: fallback } = selected.variables?.[variable] ?? {};
     const value = given?.[variable] ?? fallback;
     if (values?.includes(value as string)) return value as string;

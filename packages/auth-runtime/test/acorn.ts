@@ -12,6 +12,10 @@ export const acorn = {
   servers: {
     main: { url: "https://api.acorn.example" },
     tenant: { url: "https://{tenant}.acorn.example/base" },
+    versioned: {
+      url: "https://acorn.example/{api-path}",
+      variables: { "api-path": { enum: ["api/v2"], default: "api/v2" } },
+    },
     region: { url: "https://{region}.acorn.example", variables: { region: { enum: ["us", "eu"], default: "us" } } },
   },
   credentials: { user: {}, password: { secret: true }, apiKey: { secret: true }, scope: { optional: true } },

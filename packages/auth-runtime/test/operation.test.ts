@@ -92,6 +92,11 @@ describe("an operation's answer", () => {
     expect(await client.putThing({ id: "1", body: {} })).toBeUndefined();
   });
 
+  test("is the text as it is where the spec says text, even if it looks like JSON", async () => {
+    const { client } = createAcorn(() => new Response("123"));
+    expect(await client.openThing({ name: "x" })).toBe("123");
+  });
+
   test("counts as the documented success with any status from 200 to 299", async () => {
     expect(await thing(206, { id: "1" })).toEqual({ id: "1" });
   });
