@@ -1,4 +1,5 @@
 import { VendorError } from "./errors.ts";
+import { readBytes } from "./http.ts";
 import type { Settings } from "./options.ts";
 import type { Token, TokenSource } from "./token-source.ts";
 import type { OperationDescription, Scheme, Vendor } from "./vendor.ts";
@@ -47,43 +48,73 @@ export function fixedValue({ credentials: names = [] }: Scheme, credentials: Set
 /** What an authorised fetch is made for: an operation of the spec, or any path with the vendor's own credentials. */
 export type Target = Pick<OperationDescription, "security" | "secrets"> & { readonly replays: boolean };
 
-/**
- * A `fetch` that attaches the credentials of the target's schemes, only for allowed origins.
- * After a 401 it invalidates the token it used, obtains another and sends the request exactly once more.
- * What the caller passed is not changed; a body that is a stream cannot be sent again, so its 401 is returned.
- */
-export function createAuthorisedFetch(
+/** A body longer than this is not kept for a replay. */
+const REPLAY_LIMIT_BYTES = 2 ** 20;
+/** A 401 to a token that a replay obtained less than this ago is the resource's answer, and no other token would change it. */
+const SETTLED_MS = 30_000;
+
+/** Creates the fetches of one client; they share what is known of replays. */
+export function createAuthorisedFetches(
   vendor: Vendor,
   settings: Settings,
   authorisers: ReadonlyMap<string, Authoriser>,
-  { security, secrets = [], replays }: Target,
-  send: typeof fetch = settings.fetch,
-): typeof fetch {
-  const used = security.map((name) => authorisers.get(name) as Authoriser);
-  return async (input, init) => {
-    const url = urlOf(vendor, input);
-    if (!settings.origins.has(url.origin)) {
-      const allowed = [...settings.origins].join(", ");
-      throw new VendorError(
-        vendor.package,
-        "origin_not_allowed",
-        `credentials go to ${allowed} only, not to ${url.origin}; list it in origins if it is the vendor's`,
-      );
-    }
-    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
-    const attach = () => Promise.all(used.map((authoriser) => authoriser(signal)));
-    const attachments = await attach();
-    const spare = input instanceof Request && input.body ? input.clone() : input;
+) {
+  const { clock, emit } = settings;
+  const replayedAt = new WeakMap<Token, number>();
+  const isSettled = (token: Token) =>
+    clock.monotonic() - (replayedAt.get(token) ?? Number.NEGATIVE_INFINITY) < SETTLED_MS;
+
+  /**
+   * A `fetch` that attaches the credentials of the target's schemes, only for allowed origins.
+   * After a 401 it invalidates the token it used, obtains another and sends the request exactly once more.
+   * What the caller passed is not changed; a stream, or a body over 1 MiB, cannot be sent again, so its 401 is returned.
+   */
+  return ({ security, secrets = [], replays }: Target, send: typeof fetch = settings.fetch): typeof fetch => {
+    const used = security.map((name) => authorisers.get(name) as Authoriser);
     const guarded = secrets.length > 0 ? guardRedirects(vendor, send) : send;
-    const response = await sendWith(vendor, guarded, attachments, input, init);
-    const renewable = attachments.flatMap(({ issued }) => issued ?? []);
-    const isFinal = response.status !== 401 || !replays || renewable.length === 0;
-    if (isFinal || init?.body instanceof ReadableStream) return response;
-    for (const { source, token } of renewable) source.invalidate(token);
-    const renewed = await attach();
-    await response.body?.cancel();
-    return sendWith(vendor, guarded, renewed, spare, init);
+    return async (input, init) => {
+      const startedAt = clock.monotonic();
+      checkOrigin(vendor, settings, input);
+      const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+      const attach = () => Promise.all(used.map((authoriser) => authoriser(signal)));
+      const attachments = await attach();
+      const renewable = attachments.flatMap(({ issued }) => issued ?? []);
+      const spare = replays && renewable.length > 0 ? keepBody(input, init) : undefined;
+      const response = await sendWith(vendor, guarded, attachments, input, init);
+      if (response.status !== 401 || !spare || renewable.every(({ token }) => isSettled(token))) return response;
+      const body = await spare;
+      if (body === undefined) return response;
+      for (const { source, token } of renewable) source.invalidate(token);
+      const renewed = await attach();
+      for (const { issued } of renewed) if (issued) replayedAt.set(issued.token, clock.monotonic());
+      await response.body?.cancel();
+      emit({ type: "request.replayed", durationMs: clock.monotonic() - startedAt });
+      return sendWith(vendor, guarded, renewed, input, { ...init, ...body });
+    };
   };
+}
+
+/** What a replay sends as its body: as the first time, or the bytes of a `Request`; `undefined` if it cannot be sent again. */
+async function keepBody(input: RequestInfo | URL, init: RequestInit | undefined): Promise<RequestInit | undefined> {
+  if (init?.body instanceof ReadableStream) return undefined;
+  if (init?.body || !(input instanceof Request) || !input.body) return {};
+  const bytes = await readBytes(input.clone(), REPLAY_LIMIT_BYTES).catch(() => undefined);
+  return bytes && { body: new Blob(bytes) };
+}
+
+function checkOrigin(vendor: Vendor, { origins }: Settings, input: RequestInfo | URL): void {
+  const { origin } = urlOf(vendor, input);
+  if (origins.has(origin)) return;
+  throw new VendorError(
+    vendor.package,
+    "origin_not_allowed",
+    `credentials go to ${[...origins].join(", ")} only, not to ${origin}; list it in origins if it is the vendor's`,
+  );
+}
+
+/** A `fetch` with one credential attached, as it is. */
+export function attachTo(vendor: Vendor, scheme: Scheme, value: string, send: typeof fetch): typeof fetch {
+  return (input, init) => sendWith(vendor, send, [{ scheme, value }], input, init);
 }
 
 function sendWith(

@@ -1,12 +1,12 @@
-import { createAuthorisedFetch, createAuthorisers, fixedValue, type Target } from "./authorise.ts";
+import { createAuthorisedFetches, createAuthorisers, fixedValue, type Target } from "./authorise.ts";
 import { VendorError } from "./errors.ts";
-import type { CallOptions } from "./http.ts";
-import { describePaths, readIssuedToken } from "./issued-token.ts";
+import { createExchange, holdOffMs } from "./exchange.ts";
+import { type CallOptions, withAttemptTimeout } from "./http.ts";
 import { type Client, createTypedClient } from "./openapi-fetch.ts";
 import { type Call, callOperation } from "./operation.ts";
 import { checkOptions } from "./options.ts";
-import { createTokenSource, type IssuedToken, type TokenSource } from "./token-source.ts";
-import type { OperationDescription, TokenExchange, Vendor } from "./vendor.ts";
+import { createTokenSource, type TokenSource } from "./token-source.ts";
+import type { OperationDescription, Vendor } from "./vendor.ts";
 
 /** What every client has beside its operations. */
 export interface AuthorisedClient<Paths extends object> {
@@ -27,66 +27,49 @@ const REMEMBERED_TOKENS = 3;
 /** Builds a package's client from its vendor's data. Throws `invalid_options` or `insecure_url` for what cannot work. */
 export function createVendorClient<VendorClient>(vendor: Vendor, options: object): VendorClient {
   const settings = checkOptions(vendor, options);
-  const { baseUrl, credentials } = settings;
+  const { baseUrl, credentials, http, clock, emit, waitUntil } = settings;
+  const fail = (code: "aborted" | "invalid_options" | "invalid_response", message: string) =>
+    new VendorError(vendor.package, code, message);
+  const refuse = (message: string) => fail("invalid_options", message);
   const tokens: string[] = [];
   const fixed = Object.values(vendor.schemes).map((scheme) => fixedValue(scheme, credentials));
-  const secretValues = () => [...settings.secrets, ...fixed, ...tokens];
-  const refuse = (message: string) => new VendorError(vendor.package, "invalid_options", message);
-  const sources = new Map<string, TokenSource>();
-  const exchanges = new Map(
-    Object.entries(vendor.schemes).flatMap(([name, { exchange }]) => (exchange ? [[name, exchange] as const] : [])),
+  const secrets = () => [...settings.secrets, ...fixed, ...tokens];
+
+  const exchanges = Object.entries(vendor.schemes).flatMap(([name, { exchange }]) =>
+    exchange ? [{ name, exchange }] : [],
   );
-  const exchangeIds = new Set([...exchanges.values()].map(({ operationId }) => operationId));
-  const aborted = () => new VendorError(vendor.package, "aborted", "the caller's signal ended the wait for a token");
-  for (const [name, exchange] of exchanges) {
-    sources.set(
-      name,
-      createTokenSource(() => issue(exchange), aborted, refuse),
-    );
-  }
-  const authorisers = createAuthorisers(vendor, settings, sources);
-  const refreshes = [...exchanges.values()].map(({ refresh }) => vendor.operations[refresh ?? ""]);
-  const fetchOf = (target: Omit<Target, "replays"> = vendor, send?: typeof fetch) => {
-    // A refresh is a raw call: another token must not be obtained for it.
-    const replays = !refreshes.includes(target as OperationDescription);
-    return createAuthorisedFetch(vendor, settings, authorisers, { ...target, replays }, send);
-  };
-
+  const sources = new Map<string, TokenSource>();
   const calls = new Map<string, Call>();
-  for (const [operationId, operation] of Object.entries(vendor.operations)) {
-    const isExchange = exchangeIds.has(operationId);
-    calls.set(operationId, {
-      vendor,
-      operationId,
-      baseUrl,
-      fetch: fetchOf(operation),
-      secrets: secretValues,
-      isExchange,
+  for (const { name, exchange } of exchanges) {
+    const { obtain, forget } = createExchange(vendor, settings, name, exchange, calls, (token) => {
+      tokens.unshift(token);
+      tokens.length = Math.min(tokens.length, REMEMBERED_TOKENS);
     });
+    const source = createTokenSource({
+      clock,
+      emit,
+      obtain,
+      forget,
+      holdOffMs,
+      refuse,
+      aborted: () => fail("aborted", "the caller's signal ended the wait for a token"),
+      expired: () => fail("invalid_response", "the token had expired by the time it arrived"),
+      deadlineMs: http.timeoutMs,
+      inBackground: waitUntil ?? (endsWorkWithRequest() ? undefined : () => undefined),
+    });
+    sources.set(name, source);
   }
 
-  async function issue(exchange: TokenExchange): Promise<IssuedToken> {
-    const { operationId } = exchange;
-    const { input = {}, fixed = {} } = vendor.operations[operationId] as OperationDescription;
-    const names = Object.keys(input).filter((name) => !Object.hasOwn(fixed, name) && credentials[name] !== undefined);
-    const requestedAt = Date.now();
-    const own = Object.fromEntries(names.map((name) => [name, credentials[name]]));
-    const { data, headers } = await callOperation(calls.get(operationId) as Call, own);
-    const issued = readIssuedToken(exchange, data, headers, requestedAt);
-    if (issued) {
-      tokens.unshift(issued.accessToken);
-      tokens.length = Math.min(tokens.length, REMEMBERED_TOKENS);
-      return issued;
-    }
-    const where = describePaths(exchange.token);
-    throw new VendorError(
-      vendor.package,
-      "invalid_response",
-      `${operationId}: no valid token at ${where} of the answer`,
-      {
-        operationId,
-      },
-    );
+  const authorisedFetch = createAuthorisedFetches(vendor, settings, createAuthorisers(vendor, settings, sources));
+  const refreshes = exchanges.map(({ exchange }) => vendor.operations[exchange.refresh ?? ""]);
+  const fetchOf = (target: Omit<Target, "replays"> = vendor, send?: typeof fetch) =>
+    // A refresh is a raw call: no other token is obtained for it.
+    authorisedFetch({ ...target, replays: !refreshes.includes(target as OperationDescription) }, send);
+  for (const [operationId, operation] of Object.entries(vendor.operations)) {
+    const isExchange = exchanges.some(({ exchange }) => exchange.operationId === operationId);
+    const send = withAttemptTimeout(settings.fetch, http.attemptTimeoutMs);
+    const fetch = fetchOf(operation, send);
+    calls.set(operationId, { vendor, operationId, baseUrl, fetch, send, secrets, isExchange, http, clock, emit });
   }
 
   const operations = [...calls].map(([operationId, call]) => [
@@ -99,4 +82,9 @@ export function createVendorClient<VendorClient>(vendor: Vendor, options: object
     client: createTypedClient(baseUrl, Object.values(vendor.operations), fetchOf, refuse),
     ...Object.fromEntries(operations),
   } as VendorClient;
+}
+
+/** Cloudflare's workers cancel what a request began once it is answered, unless it was handed to `waitUntil`. */
+function endsWorkWithRequest(): boolean {
+  return globalThis.navigator?.userAgent === "Cloudflare-Workers";
 }

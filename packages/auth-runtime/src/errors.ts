@@ -33,6 +33,8 @@ interface ErrorShape<OperationId, Code extends ErrorCode, Status, Body> extends 
   /** The operation that failed, if it was one; a call can fail in the token exchange before it. */
   readonly operationId: OperationId;
   readonly status: Status;
+  /** The status of the answer even where `status` is left out, because its body is not what the spec documents for it. */
+  readonly httpStatus: number | undefined;
   /** The answer's parsed body, not enumerable; secrets the vendor echoed in it are replaced. */
   readonly body: Body;
   /** How long the vendor asks to wait, in milliseconds. */
@@ -67,6 +69,7 @@ export interface ErrorDetails {
   readonly status?: number | undefined;
   readonly body?: unknown;
   readonly retryAfterMs?: number | undefined;
+  readonly httpStatus?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -81,6 +84,7 @@ export class VendorError extends Error {
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
   readonly #body: unknown;
+  readonly #httpStatus: number | undefined;
 
   constructor(packageName: string, code: ErrorCode, message: string, details: ErrorDetails = {}) {
     const cause = safeCause(details.cause);
@@ -92,6 +96,7 @@ export class VendorError extends Error {
     this.status = details.status;
     this.retryAfterMs = details.retryAfterMs;
     this.#body = details.body;
+    this.#httpStatus = details.httpStatus;
   }
 
   get [MARKER](): true {
@@ -100,6 +105,10 @@ export class VendorError extends Error {
 
   get body(): unknown {
     return this.#body;
+  }
+
+  get httpStatus(): number | undefined {
+    return this.#httpStatus;
   }
 }
 

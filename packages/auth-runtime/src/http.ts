@@ -7,37 +7,116 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** Further headers of the request. */
   headers?: HeadersInit | undefined;
-  /** How long the call may take in all, in milliseconds. Default: 30,000; `Infinity` sets no limit. */
+  /** How long the call may take in all, in milliseconds. Default: `http.timeoutMs` of the client; `Infinity` sets no limit. */
   timeoutMs?: number | undefined;
 }
 
-export const DEFAULT_TIMEOUT_MS = 30_000;
+/** How token exchanges and operations are sent. `fetch` and `client` leave deadlines and retries to their caller. */
+export interface HttpOptions {
+  /** How often a request is sent at the most, from 1. Default: 3. Only what is idempotent, and the token exchange, is sent again. */
+  attempts?: number | undefined;
+  /** How long one attempt may take, in milliseconds. Default: 10,000; `Infinity` sets no limit, 0 lets none succeed. */
+  attemptTimeoutMs?: number | undefined;
+  /** How long all attempts may take together, in milliseconds. Default: 30,000; `Infinity` sets no limit. */
+  timeoutMs?: number | undefined;
+  /** The pause before the second attempt, in milliseconds, at the most; doubled for each further one. Default: 100. */
+  backoffMs?: number | undefined;
+  /** How much of an answer is read, in bytes; more of it is `invalid_response`. Default: 1,048,576. */
+  maxResponseBytes?: number | undefined;
+}
+
+export type HttpPolicy = { readonly [Name in keyof HttpOptions]-?: number };
+export const DEFAULT_HTTP: HttpPolicy = {
+  attempts: 3,
+  attemptTimeoutMs: 10_000,
+  timeoutMs: 30_000,
+  backoffMs: 100,
+  maxResponseBytes: 2 ** 20,
+};
+
 /** The longest delay a timer takes: beyond it, it would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
+type Refuse = (message: string) => Error;
 
 /** Checks a call's options at the door. */
-export function checkCallOptions(options: unknown, refuse: (message: string) => Error): void {
+export function checkCallOptions(options: unknown, refuse: Refuse): void {
   if (typeof options !== "object" || options === null) throw refuse("pass its options as an object");
-  const unknown = Object.keys(options).find((name) => !["signal", "headers", "timeoutMs"].includes(name));
-  if (unknown !== undefined)
-    throw refuse(`there is no option "${unknown}"; the options are signal, headers, timeoutMs`);
+  checkNames(options, ["signal", "headers", "timeoutMs"], refuse);
   const { signal, timeoutMs = 0 } = options as { signal?: unknown; timeoutMs?: unknown };
   if (typeof timeoutMs !== "number" || !(timeoutMs >= 0)) throw refuse("timeoutMs has to be a number, 0 or more");
   checkSignal(signal, refuse);
 }
 
-export function checkSignal(signal: unknown, refuse: (message: string) => Error): void {
+export function checkNames(options: object, known: readonly string[], refuse: Refuse): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw refuse(`there is no option "${unknown}"; the options are ${known.join(", ")}`);
+}
+
+export function checkSignal(signal: unknown, refuse: Refuse): void {
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw refuse("signal has to be an AbortSignal");
 }
 
-/** The call's own deadline joined with the caller's signal. */
-export function deadlineOf({ signal, timeoutMs = DEFAULT_TIMEOUT_MS }: CallOptions) {
-  const timeout = timeoutMs <= MAX_TIMER_MS ? AbortSignal.timeout(Math.ceil(timeoutMs)) : undefined;
-  const signals = [signal, timeout].filter((each) => each !== undefined);
-  return {
-    signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
-    hasTimedOut: () => timeout?.aborted ?? false,
+/** A signal that aborts after a delay, or none for a delay no timer can keep. */
+export function timeoutSignal(delayMs: number): AbortSignal | undefined {
+  return delayMs <= MAX_TIMER_MS ? AbortSignal.timeout(Math.ceil(delayMs)) : undefined;
+}
+
+export function anySignal(signals: readonly (AbortSignal | null | undefined)[]): AbortSignal | undefined {
+  const present = signals.filter((signal) => signal instanceof AbortSignal);
+  return present.length > 1 ? AbortSignal.any(present) : present[0];
+}
+
+/** Limits each request it sends, and the reading of its answer; waiting for a token is not part of an attempt. */
+export function withAttemptTimeout(send: typeof fetch, timeoutMs: number): typeof fetch {
+  return (input, init) => {
+    const signal = anySignal([init?.signal, timeoutSignal(timeoutMs)]);
+    return untilAborted(send(input, { ...init, signal: signal ?? null }), signal);
   };
+}
+
+/** Settles as the work does, or rejects when the signal aborts, whatever the work then does. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop);
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+export function sleep(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  let timer: ReturnType<typeof setTimeout>;
+  const pause = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.min(delayMs, MAX_TIMER_MS));
+  });
+  return untilAborted(pause, signal).finally(() => clearTimeout(timer));
+}
+
+/** Reads a body up to a limit; `undefined` if there is more. */
+export async function readBytes(
+  { body }: Request | Response,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>[] | undefined> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const reader = body?.getReader();
+  for (let size = 0; reader; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > maxBytes) {
+      await reader.cancel();
+      return undefined;
+    }
+    chunks.push(value);
+  }
+  return chunks;
+}
+
+export async function readText(response: Response, maxBytes: number): Promise<string | undefined> {
+  const chunks = await readBytes(response, maxBytes);
+  return chunks && new Blob(chunks).text();
 }
 
 /** The error of a request that got no answer, or only the beginning of one. */
@@ -45,16 +124,18 @@ export function requestError(
   fail: (code: ErrorCode, message: string, details: ErrorDetails) => VendorError,
   url: string,
   caught: unknown,
-  { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: CallOptions,
-  hasTimedOut: boolean,
+  signal: AbortSignal | undefined,
   hasBegun: boolean,
 ): VendorError {
   const { origin } = new URL(url);
   const details = { cause: caught };
   if (signal?.aborted) return fail("aborted", ": the caller's signal ended the call", details);
-  if (hasTimedOut) return fail("timeout", `: no answer from ${origin} within ${timeoutMs} ms`, details);
   // What the authorised fetch refused knows no operation; its message begins with the package, as this one does.
-  if (isVendorError(caught)) return fail(caught.code, `: ${caught.message.replace(/^\[.*?\] /, "")}`, {});
+  if (isVendorError(caught) && caught.code !== "aborted")
+    return fail(caught.code, `: ${caught.message.replace(/^\[.*?\] /, "")}`, {});
+  if (isVendorError(caught) || (caught as { name?: unknown } | undefined)?.name === "TimeoutError") {
+    return fail("timeout", `: no complete answer from ${origin} in time`, details);
+  }
   const code = systemCode(caught);
   const why = code ? ` (${code})` : "";
   return hasBegun

@@ -1,3 +1,4 @@
+export type { Clock } from "./clock.ts";
 export { type AuthorisedClient, createVendorClient } from "./create-client.ts";
 export {
   type ClientErrorStatus,
@@ -10,7 +11,9 @@ export {
   type StatusError,
   VendorError,
 } from "./errors.ts";
-export type { CallOptions } from "./http.ts";
+export type { ClientEvent } from "./events.ts";
+export type { CallOptions, HttpOptions } from "./http.ts";
 export type { ClientOptions, ServerUrl } from "./options.ts";
+export type { StoredToken, TokenStore } from "./store.ts";
 export type { GetTokenOptions, Token, TokenSource } from "./token-source.ts";
 export type { BodyKind, InputLocation, ValuePath, Vendor } from "./vendor.ts";

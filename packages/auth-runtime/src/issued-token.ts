@@ -1,13 +1,16 @@
 import type { IssuedToken } from "./token-source.ts";
 import type { TokenExchange, ValuePath } from "./vendor.ts";
 
+/** Ten years: whatever is stated beyond is no date a clock will reach. */
+const MAX_LIFETIME_MS = 3650 * 86_400_000;
+
 /** What an exchange's answer holds of a token; `undefined` if it holds none that a header could carry and that is still valid. */
 export function readIssuedToken(
   exchange: TokenExchange,
   body: unknown,
   headers: Headers,
   requestedAt: number,
-): IssuedToken | undefined {
+): Pick<IssuedToken, "accessToken" | "lifetimeMs"> | undefined {
   const read = (path: ValuePath) => valueAt(path, body, headers);
   const accessToken = exchange.token
     // A bare text body may end with a line break; inside JSON one would be part of the token.
@@ -25,7 +28,8 @@ export function readIssuedToken(
         ? secondsToMs(read(expiresIn))
         : expiresAt && untilMs(read(expiresAt), requestedAt);
   if (stated !== undefined && stated <= 0) return undefined;
-  return { accessToken, requestedAt, lifetimeMs: stated ?? documented };
+  const lifetimeMs = stated ?? documented;
+  return { accessToken, lifetimeMs: lifetimeMs === null ? null : Math.min(lifetimeMs, MAX_LIFETIME_MS) };
 }
 
 /** Where a token was looked for, as the spec writes it. */

@@ -1,12 +1,19 @@
+import type { Clock } from "./clock.ts";
 import { type ErrorCode, type ErrorDetails, isVendorError, VendorError } from "./errors.ts";
+import type { EmitEvent } from "./events.ts";
 import {
+  anySignal,
   type CallOptions,
   checkCallOptions,
-  deadlineOf,
   documentedKind,
+  type HttpPolicy,
   interpret,
+  readText,
   requestError,
   retryAfterMs,
+  sleep,
+  timeoutSignal,
+  untilAborted,
 } from "./http.ts";
 import { contentType, mergeHeaders, type RequestParts, serialize } from "./openapi-fetch.ts";
 import { redact, stringsOf } from "./redact.ts";
@@ -19,10 +26,15 @@ export interface Call {
   readonly baseUrl: string;
   /** Attaches what the operation needs. */
   readonly fetch: typeof fetch;
+  /** Sends as it is. */
+  readonly send: typeof fetch;
   /** Secret values beside those of the input. */
   readonly secrets: () => readonly string[];
   /** The operation issues tokens, so a refusal is one of the credentials. */
   readonly isExchange: boolean;
+  readonly http: HttpPolicy;
+  readonly clock: Clock;
+  readonly emit: EmitEvent;
 }
 
 /** The answer of an operation that succeeded. */
@@ -31,11 +43,16 @@ export interface Answer {
   readonly headers: Headers;
 }
 
+/** RFC 9110 section 9.2.2. */
+const IDEMPOTENT = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"];
+/** Statuses that say nothing about the request, only about the moment. */
+const PASSING = [408, 429, 500, 502, 503, 504];
+
 type Fail = (code: ErrorCode, message: string, details?: ErrorDetails) => VendorError;
 
 /** Sends an operation's request and reads its answer. Throws {@link VendorError} for everything but success. */
 export async function callOperation(call: Call, input: unknown, options: CallOptions = {}): Promise<Answer> {
-  const { vendor, operationId } = call;
+  const { vendor, operationId, http, clock, emit } = call;
   const operation = vendor.operations[operationId] as OperationDescription;
   const fail: Fail = (code, message, details) =>
     new VendorError(vendor.package, code, `${operationId}${message}`, { ...details, operationId });
@@ -44,23 +61,48 @@ export async function callOperation(call: Call, input: unknown, options: CallOpt
   const parts = splitInput(operation, input ?? {}, refuse);
   const { url, body } = serialize(operation, call.baseUrl, parts, refuse);
   const headers = headersOf(operation, parts, options, refuse);
-  const deadline = deadlineOf(options);
-  const init: RequestInit = { method: operation.method, headers, signal: deadline.signal ?? null, body: body ?? null };
-  let response: Response | undefined;
-  let text: string;
-  try {
-    response = await call.fetch(url, init);
-    text = await response.text();
-  } catch (caught) {
-    if (isVendorError(caught) && caught.operationId !== undefined) throw caught;
-    throw requestError(fail, url, caught, options, deadline.hasTimedOut(), response !== undefined);
+  const { timeoutMs = http.timeoutMs } = options;
+  const signal = anySignal([options.signal, timeoutSignal(timeoutMs)]);
+  const init: RequestInit = { method: operation.method, headers, signal: signal ?? null, body: body ?? null };
+  const canRepeat = call.isExchange || IDEMPOTENT.includes(operation.method);
+  const deadline = clock.monotonic() + timeoutMs;
+
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await attemptOnce();
+    if (!(outcome instanceof VendorError)) return outcome;
+    const { code, status, retryAfterMs: asked } = outcome;
+    const isPassing =
+      code === "network_error" ||
+      code === "timeout" ||
+      code === "rate_limited" ||
+      PASSING.includes(outcome.httpStatus ?? 0);
+    const delayMs = asked ?? Math.random() * http.backoffMs * 2 ** (attempt - 1);
+    const isInTime = clock.monotonic() + delayMs < deadline;
+    if (!canRepeat || !isPassing || attempt >= http.attempts || !isInTime || signal?.aborted) throw outcome;
+    emit({ type: "request.retried", operationId, attempt, delayMs, status });
+    await sleep(delayMs, signal).catch((caught: unknown) => {
+      throw requestError(fail, url, caught, options.signal, false);
+    });
   }
-  if (!response.ok) throw statusError(call, operation, input, response, text, fail);
-  const { value, isDocumented } = interpret(text, documentedKind(operation, response.status).kind);
-  if (!isDocumented) {
-    throw fail("invalid_response", `: answered ${response.status} with a body that is not what the spec documents`);
+
+  async function attemptOnce(): Promise<Answer | VendorError> {
+    let response: Response | undefined;
+    let text: string | undefined;
+    try {
+      response = await untilAborted(call.fetch(url, init), signal);
+      text = await untilAborted(readText(response, http.maxResponseBytes), signal);
+    } catch (caught) {
+      // An error that names its operation is the token exchange's, which has been repeated already.
+      if (isVendorError(caught) && caught.operationId !== undefined) throw caught;
+      return requestError(fail, url, caught, options.signal, response !== undefined);
+    }
+    if (text === undefined)
+      return fail("invalid_response", `: the answer is longer than ${http.maxResponseBytes} bytes`);
+    if (!response.ok) return statusError(call, operation, input, response, text, fail);
+    const { value, isDocumented } = interpret(text, documentedKind(operation, response.status).kind);
+    if (isDocumented) return { data: value, headers: response.headers };
+    return fail("invalid_response", `: answered ${response.status} with a body that is not what the spec documents`);
   }
-  return { data: value, headers: response.headers };
 }
 
 /** What the spec says, then what the caller says; the media types of the documented answers, as vendors' documents send them. */
@@ -86,7 +128,7 @@ function headersOf(
 }
 
 function statusError(
-  { vendor, secrets, isExchange }: Call,
+  { vendor, secrets, isExchange, clock }: Call,
   operation: OperationDescription,
   input: unknown,
   { status, headers }: Response,
@@ -111,7 +153,8 @@ function statusError(
     // The type of `body` hangs on `status`, so a body that is not the documented one comes without it.
     status: isListed && !isDocumented ? undefined : status,
     body: redact(value, [...secrets(), ...sent]),
-    retryAfterMs: retryAfterMs(headers, Date.now()),
+    httpStatus: status,
+    retryAfterMs: retryAfterMs(headers, clock.now()),
   });
 }
 

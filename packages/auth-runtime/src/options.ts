@@ -1,4 +1,8 @@
+import { type Clock, systemClock } from "./clock.ts";
 import { VendorError } from "./errors.ts";
+import { createEmitter, type EmitEvent } from "./events.ts";
+import { checkNames, DEFAULT_HTTP, type HttpOptions, type HttpPolicy } from "./http.ts";
+import type { TokenStore } from "./store.ts";
 import type { Vendor } from "./vendor.ts";
 
 /** Any server by its URL, such as a mock's. */
@@ -12,6 +16,16 @@ export interface ClientOptions {
   insecureOrigins?: readonly string[] | undefined;
   /** What requests are sent with. Default: the global `fetch`, looked up at each call. */
   fetch?: typeof fetch | undefined;
+  /** How token exchanges and operations are sent: attempts, deadlines, limits. */
+  http?: HttpOptions | undefined;
+  /** Shares tokens with other processes. Default: a token is kept by this client alone. */
+  store?: TokenStore | undefined;
+  /** Told of what happens to tokens and requests; see {@link ClientEvent}. Nothing it is told is secret. */
+  onEvent?: EmitEvent | undefined;
+  /** Where time comes from. Default: the system's clocks. */
+  clock?: Clock | undefined;
+  /** Keeps background work alive on runtimes that end it with the request, such as `context.waitUntil` of a worker. */
+  waitUntil?: ((work: Promise<unknown>) => void) | undefined;
 }
 
 /** The options after they were checked. */
@@ -22,9 +36,15 @@ export interface Settings {
   readonly credentials: Readonly<Record<string, unknown>>;
   /** The values of the secret credentials. */
   readonly secrets: readonly string[];
+  readonly http: HttpPolicy;
+  readonly store: TokenStore | undefined;
+  readonly emit: EmitEvent;
+  readonly clock: Clock;
+  readonly waitUntil: ((work: Promise<unknown>) => void) | undefined;
 }
 
-const OPTION_NAMES = ["server", "origins", "insecureOrigins", "fetch"];
+const FUNCTIONS = ["fetch", "onEvent", "waitUntil"];
+const OPTION_NAMES = ["server", "origins", "insecureOrigins", "http", "store", "clock", ...FUNCTIONS];
 
 /** Checks what a user gave at the door. Throws `invalid_options` or `insecure_url`, saying what to write instead. */
 export function checkOptions(vendor: Vendor, options: unknown): Settings {
@@ -32,9 +52,10 @@ export function checkOptions(vendor: Vendor, options: unknown): Settings {
   if (typeof options !== "object" || options === null) throw fail("pass an object of options");
   const given = options as Record<string, unknown> & ClientOptions;
   const known = [...Object.keys(vendor.credentials), ...OPTION_NAMES];
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw fail(`there is no option "${unknown}"; the options are ${known.join(", ")}`);
-  if (given.fetch !== undefined && typeof given.fetch !== "function") throw fail("fetch has to be a function");
+  checkNames(given, known, fail);
+  for (const name of FUNCTIONS) checkFunctions({ [name]: given[name] ?? (() => undefined) }, [name], fail);
+  if (given.store !== undefined) checkFunctions(given.store, ["get", "set", "delete"], fail);
+  if (given.clock !== undefined) checkFunctions(given.clock, ["now", "monotonic"], fail);
 
   const credentials: Record<string, unknown> = {};
   const secrets: string[] = [];
@@ -66,7 +87,30 @@ export function checkOptions(vendor: Vendor, options: unknown): Settings {
     fetch: given.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     credentials,
     secrets,
+    http: checkHttp(given.http, fail),
+    store: given.store,
+    emit: createEmitter(given.onEvent),
+    clock: given.clock ?? systemClock,
+    waitUntil: given.waitUntil,
   };
+}
+
+function checkFunctions(holder: object, names: string[], fail: Fail): void {
+  const missing = names.find((name) => typeof (holder as Record<string, unknown>)[name] !== "function");
+  if (missing !== undefined) throw fail(`${missing} has to be a function`);
+}
+
+function checkHttp(http: HttpOptions | undefined, fail: Fail): HttpPolicy {
+  if (http === undefined) return DEFAULT_HTTP;
+  if (typeof http !== "object" || http === null) throw fail("http has to be an object");
+  const names = Object.keys(DEFAULT_HTTP);
+  checkNames(http, names, fail);
+  const given = Object.entries(http).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    const least = name === "attempts" ? 1 : 0;
+    if (typeof value !== "number" || !(value >= least)) throw fail(`http.${name} has to be a number, ${least} or more`);
+  }
+  return { ...DEFAULT_HTTP, ...Object.fromEntries(given) };
 }
 
 type Fail = (message: string) => VendorError;

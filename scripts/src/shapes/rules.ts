@@ -73,7 +73,9 @@ export const shapeRules: Record<string, ShapeRule> = {
   "one-openapi-fetch": ({ packages }) => {
     const files = packages.flatMap(({ folder, files: sources }) =>
       Object.entries(sources)
-        .filter(([file, text]) => file.endsWith(".ts") && importsOf(text).some(({ from }) => from === "openapi-fetch"))
+        .filter(
+          ([file, text]) => file.startsWith("src/") && importsOf(text).some(({ from }) => from === "openapi-fetch"),
+        )
         .map(([file]) => `packages/${folder}/${file}`),
     );
     return files.length === 1

@@ -1,0 +1,26 @@
+/** What a client reports; none of it holds a secret. Durations are in milliseconds, attempts count from 1. */
+export type ClientEvent =
+  /** A token was obtained: by an exchange, by a refresh, or found in the store. */
+  | { type: "token.issued"; by: "exchange" | "refresh" | "store"; durationMs: number; expiresAt: number | null }
+  /** A caller got the cached token while another is being obtained in the background. */
+  | { type: "token.served_while_refreshing"; remainingMs: number }
+  /** A background refresh failed; the cached token stays, and the next try waits. */
+  | { type: "token.refresh_failed"; code: string; durationMs: number; retryInMs: number }
+  | { type: "token.invalidated" }
+  /** An attempt failed and another follows. */
+  | { type: "request.retried"; operationId: string; attempt: number; delayMs: number; status: number | undefined }
+  /** A request was answered 401 and is sent again with another token. */
+  | { type: "request.replayed"; durationMs: number };
+
+export type EmitEvent = (event: ClientEvent) => void;
+
+/** A listener's mistake is the listener's alone. */
+export function createEmitter(onEvent: EmitEvent | undefined): EmitEvent {
+  return (event) => {
+    try {
+      onEvent?.(event);
+    } catch {
+      // Nobody asked for this event's sake to fail a request.
+    }
+  };
+}

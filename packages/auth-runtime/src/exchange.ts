@@ -1,0 +1,109 @@
+import { attachTo } from "./authorise.ts";
+import { isVendorError, VendorError } from "./errors.ts";
+import { describePaths, readIssuedToken } from "./issued-token.ts";
+import { type Call, callOperation } from "./operation.ts";
+import type { Settings } from "./options.ts";
+import { checkStored, storeKey } from "./store.ts";
+import type { IssuedToken, Token, TokenSourceParts } from "./token-source.ts";
+import type { OperationDescription, TokenExchange, Vendor } from "./vendor.ts";
+
+const REFUSED_MS = 30_000;
+const MAX_HOLD_MS = 60_000;
+
+/** Refused credentials stay refused for a while; a vendor's request to wait is honoured, as far as nobody is locked out by it. */
+export function holdOffMs(error: unknown): number {
+  if (!isVendorError(error)) return 0;
+  if (error.code === "invalid_credentials") return REFUSED_MS;
+  return error.code === "rate_limited" ? Math.min(error.retryAfterMs ?? 0, MAX_HOLD_MS) : 0;
+}
+
+/** How a scheme's token is obtained: from the store, by refreshing the current one, or by an exchange of the credentials. */
+export function createExchange(
+  vendor: Vendor,
+  settings: Settings,
+  scheme: string,
+  exchange: TokenExchange,
+  calls: ReadonlyMap<string, Call>,
+  remember: (accessToken: string) => void,
+): Pick<TokenSourceParts, "obtain" | "forget"> {
+  const { clock, emit, store, credentials } = settings;
+  let key: Promise<string> | undefined;
+  const keyOf = () => (key ??= storeKey(vendor, settings, scheme));
+
+  async function call(operationId: string, input: object, signal: AbortSignal, current?: Token): Promise<IssuedToken> {
+    const issuedAt = clock.now();
+    const startedAt = clock.monotonic();
+    const known = calls.get(operationId) as Call;
+    const { prefix = "" } = vendor.schemes[scheme] ?? {};
+    const own = vendor.schemes[scheme];
+    // Attached by hand: the source is waiting for this very call.
+    const fetch = current && own ? attachTo(vendor, own, prefix + current.accessToken, known.send) : known.fetch;
+    const { data, headers } = await callOperation({ ...known, fetch }, input, { signal });
+    const read = readIssuedToken(exchange, data, headers, issuedAt);
+    if (read) return { ...read, issuedAt, startedAt };
+    const where = describePaths(exchange.token);
+    const message = `${operationId}: no valid token at ${where} of the answer`;
+    throw new VendorError(vendor.package, "invalid_response", message, { operationId });
+  }
+
+  /** A token that is still valid may be refreshed; one that is refused is not worth more than the credentials. */
+  async function refresh(signal: AbortSignal, current: Token | undefined): Promise<IssuedToken | undefined> {
+    if (!current || exchange.refresh === undefined) return undefined;
+    return call(exchange.refresh, {}, signal, current).catch((error: unknown) => {
+      const status = isVendorError(error) ? error.httpStatus : undefined;
+      if (status === 400 || status === 401) return undefined;
+      throw error;
+    });
+  }
+
+  /** Anything wrong with a store is as if it held nothing. */
+  async function fromStore(forgotten: string | undefined): Promise<IssuedToken | undefined> {
+    try {
+      const stored = checkStored(await store?.get(await keyOf()));
+      if (!stored || stored.accessToken === forgotten) return undefined;
+      const { accessToken, issuedAt, expiresAt } = stored;
+      const ageMs = Math.max(0, clock.now() - issuedAt);
+      const lifetimeMs = expiresAt === null ? null : expiresAt - issuedAt;
+      if (lifetimeMs !== null && lifetimeMs - ageMs <= lifetimeMs * 0.05) return undefined;
+      return { accessToken, lifetimeMs, issuedAt, startedAt: clock.monotonic() - ageMs };
+    } catch {
+      return undefined;
+    }
+  }
+
+  async function toStore({ accessToken, issuedAt, lifetimeMs }: IssuedToken): Promise<void> {
+    const expiresAt = lifetimeMs === null ? null : issuedAt + lifetimeMs;
+    try {
+      await store?.set(await keyOf(), { accessToken, issuedAt, expiresAt });
+    } catch {
+      // The token is as good without it.
+    }
+  }
+
+  return {
+    async obtain(signal, current, forgotten) {
+      const startedAt = clock.monotonic();
+      const stored = current ? undefined : await fromStore(forgotten);
+      const refreshed = stored ? undefined : await refresh(signal, current);
+      const { input = {}, fixed = {} } = vendor.operations[exchange.operationId] as OperationDescription;
+      const names = Object.keys(input).filter((name) => !Object.hasOwn(fixed, name) && credentials[name] !== undefined);
+      const own = Object.fromEntries(names.map((name) => [name, credentials[name]]));
+      const issued = stored ?? refreshed ?? (await call(exchange.operationId, own, signal));
+      remember(issued.accessToken);
+      if (!stored) await toStore(issued);
+      const by = stored ? "store" : refreshed ? "refresh" : "exchange";
+      const expiresAt = issued.lifetimeMs === null ? null : issued.issuedAt + issued.lifetimeMs;
+      emit({ type: "token.issued", by, durationMs: clock.monotonic() - startedAt, expiresAt });
+      return issued;
+    },
+    forget(accessToken) {
+      const drop = async () => {
+        const name = await keyOf();
+        const stored = await store?.get(name);
+        // Another process may have stored a newer one meanwhile.
+        if (stored?.accessToken === accessToken) await store?.delete(name);
+      };
+      if (store) drop().catch(() => undefined);
+    },
+  };
+}
