@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { missingPromises, readTests } from "../src/shapes/promises.ts";
 import { type PackageShape, readWorkspace, type WorkspaceShape } from "../src/shapes/read-workspace.ts";
 import { shapeRules } from "../src/shapes/rules.ts";
 import { ROOT } from "../src/workspace.ts";
@@ -131,4 +134,15 @@ describe("each rule of the packages' shape names its breach", () => {
   test("and each rule has a breach", () => {
     expect(new Set(breaches.map(([rule]) => rule))).toEqual(new Set(Object.keys(shapeRules)));
   });
+});
+
+test("a promise of SECURITY.md whose test was renamed is named", () => {
+  const security = readFileSync(join(ROOT, "SECURITY.md"), "utf8");
+  const tests = readTests(ROOT);
+  expect(missingPromises(security, tests)).toEqual([]);
+  const renamed = tests.map((text) => text.replaceAll("sends nothing to any other origin", "sends little elsewhere"));
+  expect(missingPromises(security, renamed)).toEqual([
+    'SECURITY.md names the test "sends nothing to any other origin", which does not exist',
+  ]);
+  expect(missingPromises("nothing", tests)).toEqual(["SECURITY.md names no test at all"]);
 });

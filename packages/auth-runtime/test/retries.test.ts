@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { createVendorClient } from "../src/index.ts";
 import { type Acorn, acorn, createAcorn, credentials, rejection } from "./acorn.ts";
 
-const FAST = { backoffMs: 1, attemptTimeoutMs: 200, timeoutMs: 2000 };
+// Time enough for a busy machine; only what never answers is waited for as long.
+const FAST = { backoffMs: 1, attemptTimeoutMs: 1000, timeoutMs: 10_000 };
 const token: Reply = { json: { token: "example-token", expiresIn: 3600 } };
 /** Logins succeed; every other request is answered from a list, the last of which stays. */
 const serve = (...replies: (Reply | Fault)[]) => {
@@ -60,10 +61,10 @@ describe("a request that may be sent again", () => {
     const start = performance.now();
     await clientOf(server).getThing({ id: "1" });
     expect(performance.now() - start).toBeGreaterThan(990);
-    await using slow = await serve({ status: 429, headers: { "retry-after": "3" }, json: {} }, good);
+    await using slow = await serve({ status: 429, headers: { "retry-after": "60" }, json: {} }, good);
     expect(await rejection(clientOf(slow).getThing({ id: "1" }))).toMatchObject({
       code: "rate_limited",
-      retryAfterMs: 3000,
+      retryAfterMs: 60_000,
     });
     expect(calls(slow)).toBe(1);
   });
@@ -121,13 +122,10 @@ describe("an answer", () => {
 
   test("that never comes ends with timeout, after the attempts or the deadline", async () => {
     await using server = await serve("hang");
-    expect(
-      await rejection(clientOf(server, { attempts: 2, attemptTimeoutMs: 20, backoffMs: 1 }).getThing({ id: "1" })),
-    ).toMatchObject({
-      code: "timeout",
-    });
+    const http = { attempts: 2, attemptTimeoutMs: 300, backoffMs: 1 };
+    expect(await rejection(clientOf(server, http).ping())).toMatchObject({ code: "timeout" });
     expect(calls(server)).toBe(2);
-    expect(await rejection(clientOf(server, { timeoutMs: 30 }).getThing({ id: "1" }))).toMatchObject({
+    expect(await rejection(clientOf(server, { timeoutMs: 30 }).ping())).toMatchObject({
       code: "timeout",
     });
   });
