@@ -71,6 +71,7 @@ interface Flight {
   readonly startedAt: number;
   abort(): void;
   waiters: number;
+  isSettled: boolean;
 }
 
 /**
@@ -112,6 +113,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     const current = canRefresh && cached && remainingMs(cached) > 0 ? cached.token : undefined;
     const promise = parts.obtain(controller.signal, current, forgotten).then(
       (issued) => {
+        own.isSettled = true;
         const entry = entryOf(issued, random);
         if (remainingMs(entry) <= 0) throw parts.expired();
         // Invalidated or replaced meanwhile: who waited gets it, nobody else.
@@ -123,6 +125,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
         return entry.token;
       },
       (error: unknown) => {
+        own.isSettled = true;
         if (flight === own) {
           flight = undefined;
           const holdMs = parts.holdOffMs(error);
@@ -131,7 +134,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
         throw error;
       },
     );
-    const own: Flight = { promise, startedAt, abort: () => controller.abort(), waiters: 0 };
+    const own: Flight = { promise, startedAt, abort: () => controller.abort(), waiters: 0, isSettled: false };
     flight = own;
     return own;
   }
@@ -166,15 +169,13 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
         if (awaited.waiters === 0) end(awaited);
         reject(parts.aborted());
       };
-      // What the runtime ended with another request never settles.
-      const timer = setTimeout(
-        () => {
-          leave();
-          end(awaited);
-          resolve(waitFor(flight ?? start(false), signal));
-        },
-        Math.min(parts.deadlineMs, MAX_TIMER_MS),
-      );
+      // What the runtime ended with another request never settles: workerd says so by a rejection of its own.
+      const replace = () => {
+        leave();
+        end(awaited);
+        resolve(waitFor(flight ?? start(false), signal));
+      };
+      const timer = setTimeout(replace, Math.min(parts.deadlineMs, MAX_TIMER_MS));
       signal?.addEventListener("abort", stop, { once: true });
       awaited.promise.then(
         (token) => {
@@ -182,6 +183,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
           resolve(token);
         },
         (error: unknown) => {
+          if (!awaited.isSettled) return replace();
           leave();
           reject(error);
         },
