@@ -19,7 +19,7 @@ import { createVendorClient } from "./create-client.ts";
 import { acorn, credentials } from "./acorn.ts";
 const create = (context) => createVendorClient(acorn, { ...credentials, server: "${server}", http: { timeoutMs: 1500, attempts: 1 }, ${options} });
 let client;
-export default {
+const worker = {
   async fetch(request, env, context) {
     client ??= create(context);
     const { pathname } = new URL(request.url);
@@ -31,7 +31,8 @@ export default {
     }
     return Response.json(await client.getToken());
   },
-};`;
+};
+export { worker as default };`;
 
 /** Runs a worker in workerd itself, from the sources with their types taken out, for as long as the work takes. */
 async function withWorker<T>(server: string, options: string, work: (url: string) => Promise<T>): Promise<T> {
