@@ -73,6 +73,18 @@ describe("the authorised fetch", () => {
     expect([response.status, seen.length]).toEqual([401, 2]);
   });
 
+  test.each([
+    [2 ** 20, 2],
+    [2 ** 20 + 1, 1],
+  ])("keeps a Request's body of %i bytes for %i requests", async (size, requests) => {
+    const { client, seen } = createAcorn(except(() => new Response(null, { status: 401 })));
+    const body = "x".repeat(size);
+    const response = await client.fetch(new Request(`${API}/a`, { method: "POST", body }));
+    expect(response.status).toBe(401);
+    const sent = seen.filter(({ url }) => url.endsWith("/a"));
+    expect(sent.map((request) => request.body.length)).toEqual(Array(requests).fill(size));
+  });
+
   test("changes nothing of what the caller passed", async () => {
     const { client } = createAcorn(except(() => Response.json({})));
     const init = { headers: new Headers({ "X-Own": "1" }) };

@@ -130,7 +130,7 @@ describe("an operation's error", () => {
 describe("secrets a vendor echoes", () => {
   const bodyOf = async (secret: string, echo: unknown) => {
     const { client } = createAcorn(() => Response.json(echo, { status: 422 }));
-    return (await rejection(client.store({ body: { deep: [secret], short: "prod-key" } })))["body"];
+    return (await rejection(client.store({ body: { short: "prod-key", none: null, deep: [secret] } })))["body"];
   };
   test("are replaced wherever they stand: the longer first, escaped as in JSON, URL-encoded, in keys", async () => {
     expect(await bodyOf("prod-key-2026", { echo: "prod-key-2026 prod-key" })).toEqual({
@@ -140,6 +140,10 @@ describe("secrets a vendor echoes", () => {
       echo: '{"a":"[redacted]"}',
     });
     expect(await bodyOf("a b&c", { "a%20b%26c": 1 })).toEqual({ "[redacted]": 1 });
+    expect(await bodyOf("x", { nothing: null, list: [1, "prod-key"] })).toEqual({
+      nothing: null,
+      list: [1, "[redacted]"],
+    });
     expect(await bodyOf("\ud800", { echo: 1 })).toEqual({ echo: 1 });
   });
 

@@ -89,6 +89,20 @@ describe("ten thousand callers", () => {
   });
 });
 
+test("a vendor that asks for an hour is waited for a minute, so that nobody is locked out", async () => {
+  const { clock, advance } = createFakeClock();
+  const { client, seen } = createAcorn(() => Response.json({}, { status: 429, headers: { "Retry-After": "3600" } }), {
+    clock,
+  });
+  await rejection(client.getToken());
+  advance(59_999);
+  await rejection(client.getToken());
+  expect(seen.length).toBe(1);
+  advance(1);
+  await rejection(client.getToken());
+  expect(seen.length).toBe(2);
+});
+
 test("a route that always answers 401 makes at most two exchanges for a thousand calls", async () => {
   const { client, logins } = createAcorn(except(() => new Response(null, { status: 401 })));
   for (let call = 0; call < 1000; call++) expect((await client.fetch(`${API}/a`)).status).toBe(401);

@@ -140,6 +140,23 @@ describe("events", () => {
   });
 });
 
+const renewalRefused = except(({ url }) => new Response(null, { status: url.endsWith("/renew") ? 401 : 200 }));
+test("waitUntil is handed the background refresh, and nothing else", async () => {
+  const { clock, advance } = createFakeClock();
+  const work: Promise<unknown>[] = [];
+  const { client } = createAcorn(renewalRefused, {
+    clock,
+    waitUntil: (promise: Promise<unknown>) => work.push(promise),
+  });
+  await client.getToken();
+  expect(work).toEqual([]);
+  advance(3_600_000 - 60_000);
+  await client.getToken();
+  expect(work).toHaveLength(1);
+  await work[0];
+  expect((await client.getToken()).accessToken).toBe("token-2");
+});
+
 describe("a refresh operation", () => {
   const renewing =
     (status: number) =>
