@@ -95,11 +95,8 @@ export function sleep(delayMs: number, signal: AbortSignal | undefined): Promise
 }
 
 /** Reads a body up to a limit; `undefined` if there is more. */
-export async function readBytes(
-  { body }: Request | Response,
-  maxBytes: number,
-): Promise<Uint8Array<ArrayBuffer>[] | undefined> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
+export async function readBytes({ body }: Request | Response, maxBytes: number): Promise<BlobPart[] | undefined> {
+  const chunks: BlobPart[] = [];
   const reader = body?.getReader();
   for (let size = 0; reader; ) {
     const { done, value } = await reader.read();
