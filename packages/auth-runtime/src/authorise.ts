@@ -99,7 +99,7 @@ async function keepBody(input: RequestInfo | URL, init: RequestInit | undefined)
   if (init?.body instanceof ReadableStream) return undefined;
   if (init?.body || !(input instanceof Request) || !input.body) return {};
   const bytes = await readBytes(input.clone(), REPLAY_LIMIT_BYTES).catch(() => undefined);
-  return bytes && { body: new Blob(bytes) };
+  return bytes && { body: new Blob(bytes as Uint8Array<ArrayBuffer>[]) };
 }
 
 function checkOrigin(vendor: Vendor, { origins }: Settings, input: RequestInfo | URL): void {

@@ -6,7 +6,7 @@ export interface CallOptions {
   /** Ends the call with `aborted`. */
   signal?: AbortSignal | undefined;
   /** Further headers of the request. */
-  headers?: HeadersInit | undefined;
+  headers?: RequestInit["headers"] | undefined;
   /** How long the call may take in all, in milliseconds. Default: `http.timeoutMs` of the client; `Infinity` sets no limit. */
   timeoutMs?: number | undefined;
 }
@@ -95,8 +95,8 @@ export function sleep(delayMs: number, signal: AbortSignal | undefined): Promise
 }
 
 /** Reads a body up to a limit; `undefined` if there is more. */
-export async function readBytes({ body }: Request | Response, maxBytes: number): Promise<BlobPart[] | undefined> {
-  const chunks: BlobPart[] = [];
+export async function readBytes({ body }: Request | Response, maxBytes: number): Promise<Uint8Array[] | undefined> {
+  const chunks: Uint8Array[] = [];
   const reader = body?.getReader();
   for (let size = 0; reader; ) {
     const { done, value } = await reader.read();
@@ -113,7 +113,7 @@ export async function readBytes({ body }: Request | Response, maxBytes: number):
 
 export async function readText(response: Response, maxBytes: number): Promise<string | undefined> {
   const chunks = await readBytes(response, maxBytes);
-  return chunks && new Blob(chunks).text();
+  return chunks && new Blob(chunks as Uint8Array<ArrayBuffer>[]).text();
 }
 
 /** The error of a request that got no answer, or only the beginning of one. */
