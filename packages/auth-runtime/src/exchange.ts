@@ -57,10 +57,10 @@ export function createExchange(
   }
 
   /** Anything wrong with a store is as if it held nothing. */
-  async function fromStore(forgotten: string | undefined): Promise<IssuedToken | undefined> {
+  async function fromStore(spent: string | undefined): Promise<IssuedToken | undefined> {
     try {
       const stored = checkStored(await store?.get(await keyOf()));
-      if (!stored || stored.accessToken === forgotten) return undefined;
+      if (!stored || stored.accessToken === spent) return undefined;
       const { accessToken, issuedAt, expiresAt } = stored;
       const ageMs = Math.max(0, clock.now() - issuedAt);
       const lifetimeMs = expiresAt === null ? null : expiresAt - issuedAt;
@@ -81,9 +81,9 @@ export function createExchange(
   }
 
   return {
-    async obtain(signal, current, forgotten) {
+    async obtain(signal, current, spent) {
       const startedAt = clock.monotonic();
-      const stored = current ? undefined : await fromStore(forgotten);
+      const stored = current ? undefined : await fromStore(spent);
       const refreshed = stored ? undefined : await refresh(signal, current);
       const { input = {}, fixed = {} } = vendor.operations[exchange.operationId] as OperationDescription;
       const names = Object.keys(input).filter((name) => !Object.hasOwn(fixed, name) && credentials[name] !== undefined);

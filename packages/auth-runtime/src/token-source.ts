@@ -41,8 +41,8 @@ export interface IssuedToken {
 
 export interface TokenSourceParts {
   readonly clock: Clock;
-  /** Obtains a token; `current` is the one to refresh, where there is one still valid. */
-  obtain(signal: AbortSignal, current: Token | undefined, forgotten: string | undefined): Promise<IssuedToken>;
+  /** Obtains a token: by refreshing `current`, where there is one still valid; never `spent`, which was held already. */
+  obtain(signal: AbortSignal, current: Token | undefined, spent: string | undefined): Promise<IssuedToken>;
   /** For how long an error keeps further requests from being made; 0 for most. */
   holdOffMs(error: unknown): number;
   refuse(message: string): Error;
@@ -111,7 +111,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     const controller = new AbortController();
     const startedAt = clock.monotonic();
     const current = canRefresh && cached && remainingMs(cached) > 0 ? cached.token : undefined;
-    const promise = parts.obtain(controller.signal, current, forgotten).then(
+    const promise = parts.obtain(controller.signal, current, cached?.token.accessToken ?? forgotten).then(
       (issued) => {
         own.isSettled = true;
         const entry = entryOf(issued, random);

@@ -77,6 +77,21 @@ describe("a call without an answer", () => {
     expect(await rejection(hanging({ timeoutMs: 0 }))).toMatchObject({ code: "timeout" });
   });
 
+  test("is cancelled itself when the last who waits for a token leaves", async () => {
+    const signals: AbortSignal[] = [];
+    const fetch = (_: unknown, init: RequestInit) => {
+      signals.push(init.signal as AbortSignal);
+      return never();
+    };
+    const client = createVendorClient<Acorn>(acorn, { ...credentials, server: "main", fetch });
+    const controller = new AbortController();
+    const call = rejection(client.getToken({ signal: controller.signal }));
+    while (signals.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    controller.abort();
+    expect(await call).toMatchObject({ code: "aborted" });
+    expect(signals[0]?.aborted).toBe(true);
+  });
+
   test("ends with aborted when the caller's signal does", async () => {
     const controller = new AbortController();
     const call = rejection(hanging({ signal: controller.signal, timeoutMs: Number.POSITIVE_INFINITY }));

@@ -67,6 +67,56 @@ describe("a shared store", () => {
     expect([...entries.values()].map(({ accessToken }) => accessToken)).toEqual(["token-2"]);
   });
 
+  test("loses a refused token even if no other can be obtained, and keeps one that another process stored", async () => {
+    const { store, entries } = createMemory();
+    let logins = 0;
+    const { client } = createAcorn(
+      ({ url }) =>
+        url.endsWith("/login") && logins++ === 0
+          ? new Response(null, { status: 599 })
+          : Response.json({}, { status: 400 }),
+      { store },
+    );
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const token = await client.getToken();
+    const [[key, kept] = []] = entries;
+    client.invalidate(token);
+    await turn();
+    expect(entries.size).toBe(0);
+    await client.getToken().catch(() => undefined);
+    const newer = { ...(kept as StoredToken), accessToken: "newer" };
+    entries.set(key as string, newer);
+    expect((await client.getToken()).accessToken).toBe("newer");
+    client.invalidate("another");
+    await turn();
+    expect([...entries.values()]).toEqual([newer]);
+  });
+
+  test("keeps a token without a lifetime as one without a lifetime", async () => {
+    const { store, entries } = createMemory();
+    store.set("x", { accessToken: "a", issuedAt: 1, expiresAt: null });
+    const { clock, advance } = createFakeClock();
+    const stored = { accessToken: "for-ever", issuedAt: clock.now() - 1, expiresAt: null };
+    const { client, logins } = createAcorn(ok, { clock, store: { ...store, get: () => stored } });
+    expect(await client.getToken()).toEqual({ accessToken: "for-ever", expiresAt: null });
+    advance(1e12);
+    await client.getToken();
+    expect([logins(), entries.size]).toEqual([0, 1]);
+  });
+
+  test("counts a token's age on both clocks", async () => {
+    const { clock, advance, jump } = createFakeClock();
+    const { store } = createMemory();
+    await createAcorn(ok, { store, clock }).client.getToken();
+    advance(3_000_000);
+    const { client, logins } = createAcorn(ok, { store, clock });
+    await client.getToken();
+    jump(-3_600_000);
+    advance(600_000);
+    await client.getToken();
+    expect(logins()).toBe(1);
+  });
+
   test("that holds nonsense, or a token about to expire, is as good as empty", async () => {
     const now = Date.now();
     const useless = [

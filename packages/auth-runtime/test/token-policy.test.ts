@@ -22,6 +22,22 @@ describe("a token source, over time", () => {
     expect(events.map(({ type }) => type)).toEqual(Array(1000).fill("token.served_while_refreshing"));
   });
 
+  test.each([
+    [100_000, 30_000],
+    [10_000_000, 600_000],
+  ])("with all of the jitter, the window of %i ms is the last %i ms", async (lifetimeMs, windowMs) => {
+    const { source, requests, issue, advance } = createScripted(lifetimeMs, { random: () => 1 });
+    const first = source.getToken();
+    issue(0);
+    await first;
+    advance(lifetimeMs - windowMs - 1);
+    await source.getToken();
+    expect(requests()).toBe(1);
+    advance(1);
+    await source.getToken();
+    expect(requests()).toBe(2);
+  });
+
   test("gives the current token to a refresh only while it is valid, and never after an invalidation or by force", async () => {
     const { source, issue, fail, advance, settle, currents } = createScripted(100_000);
     const first = source.getToken();
