@@ -5,7 +5,7 @@ import { type Call, callOperation } from "./operation.ts";
 import type { Settings } from "./options.ts";
 import { checkStored, storeKey } from "./store.ts";
 import type { IssuedToken, Token, TokenSourceParts } from "./token-source.ts";
-import type { OperationDescription, TokenExchange, Vendor } from "./vendor.ts";
+import type { OperationDescription, Scheme, TokenExchange, Vendor } from "./vendor.ts";
 
 const REFUSED_MS = 30_000;
 const MAX_HOLD_MS = 60_000;
@@ -34,10 +34,9 @@ export function createExchange(
     const issuedAt = clock.now();
     const startedAt = clock.monotonic();
     const known = calls.get(operationId) as Call;
-    const { prefix = "" } = vendor.schemes[scheme] ?? {};
-    const own = vendor.schemes[scheme];
+    const own = vendor.schemes[scheme] as Scheme;
     // Attached by hand: the source is waiting for this very call.
-    const fetch = current && own ? attachTo(vendor, own, prefix + current.accessToken, known.send) : known.fetch;
+    const fetch = current ? attachTo(vendor, own, (own.prefix ?? "") + current.accessToken, known.send) : known.fetch;
     const { data, headers } = await callOperation({ ...known, fetch }, input, { signal });
     const read = readIssuedToken(exchange, data, headers, issuedAt);
     if (read) return { ...read, issuedAt, startedAt };
