@@ -71,7 +71,8 @@ export function createAuthorisedFetches(
    */
   return ({ security, secrets = [], replays }: Target, send: typeof fetch = settings.fetch): typeof fetch => {
     const used = security.map((name) => authorisers.get(name) as Authoriser);
-    const guarded = secrets.length > 0 ? guardRedirects(vendor, send) : send;
+    const schemes = security.map((name) => vendor.schemes[name] as Scheme);
+    const guarded = guardRedirects(vendor, schemes, secrets.length > 0, send);
     return async (input, init) => {
       const startedAt = clock.monotonic();
       checkOrigin(vendor, settings, input);
@@ -80,7 +81,7 @@ export function createAuthorisedFetches(
       const attachments = await attach();
       const renewable = attachments.flatMap(({ issued }) => issued ?? []);
       const spare = replays && renewable.length > 0 ? keepBody(input, init) : undefined;
-      const response = await sendWith(vendor, guarded, attachments, input, init);
+      const response = await sendWith(guarded, attachments, input, init);
       if (response.status !== 401 || !spare || renewable.every(({ token }) => isSettled(token))) return response;
       const body = await spare;
       if (body === undefined) return response;
@@ -89,7 +90,7 @@ export function createAuthorisedFetches(
       for (const { issued } of renewed) if (issued) replayedAt.set(issued.token, clock.monotonic());
       await response.body?.cancel();
       emit({ type: "request.replayed", durationMs: clock.monotonic() - startedAt });
-      return sendWith(vendor, guarded, renewed, input, { ...init, ...body });
+      return sendWith(guarded, renewed, input, { ...init, ...body });
     };
   };
 }
@@ -114,11 +115,11 @@ function checkOrigin(vendor: Vendor, { origins }: Settings, input: RequestInfo |
 
 /** A `fetch` with one credential attached, as it is. */
 export function attachTo(vendor: Vendor, scheme: Scheme, value: string, send: typeof fetch): typeof fetch {
-  return (input, init) => sendWith(vendor, send, [{ scheme, value }], input, init);
+  const guarded = guardRedirects(vendor, [scheme], false, send);
+  return (input, init) => sendWith(guarded, [{ scheme, value }], input, init);
 }
 
 function sendWith(
-  vendor: Vendor,
   send: typeof fetch,
   attachments: readonly Attachment[],
   input: RequestInfo | URL,
@@ -126,21 +127,26 @@ function sendWith(
 ): Promise<Response> {
   const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
   const url = new URL(input instanceof Request ? input.url : input);
-  let guarded = send;
   for (const { scheme, value } of attachments) {
     if (scheme.in === "query") url.searchParams.set(scheme.name, value);
     else if (scheme.in === "cookie") headers.append("Cookie", `${scheme.name}=${value}`);
     else headers.set(scheme.name, value);
-    // Of all headers, fetch takes only Authorization off a request that is redirected to another origin.
-    if (!/^authorization$/i.test(scheme.name)) guarded = guardRedirects(vendor, send);
   }
   const isMoved = attachments.some(({ scheme }) => scheme.in === "query");
   const target = !isMoved ? input : input instanceof Request ? new Request(url, input) : url;
-  return guarded(target, { ...init, headers });
+  return send(target, { ...init, headers });
 }
 
-/** Refuses a redirect, which would carry the secret in a request to wherever it points. */
-function guardRedirects(vendor: Vendor, send: typeof fetch): typeof fetch {
+/** Refuses redirects of requests whose secret, in their input or attached to them, would be carried to wherever they point. */
+function guardRedirects(
+  vendor: Vendor,
+  schemes: readonly Scheme[],
+  hasSecret: boolean,
+  send: typeof fetch,
+): typeof fetch {
+  // Of all headers, fetch takes only Authorization off a request that is redirected to another origin.
+  if (!hasSecret && schemes.every((scheme) => scheme.in === "header" && /^authorization$/i.test(scheme.name)))
+    return send;
   return async (input, init) => {
     const response = await send(input, { ...init, redirect: "manual" });
     const isRedirect =

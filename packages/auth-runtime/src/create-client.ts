@@ -65,9 +65,9 @@ export function createVendorClient<VendorClient>(vendor: Vendor, options: object
   const fetchOf = (target: Omit<Target, "replays"> = vendor, send?: typeof fetch) =>
     // A refresh is a raw call: no other token is obtained for it.
     authorisedFetch({ ...target, replays: !refreshes.includes(target as OperationDescription) }, send);
+  const send = withAttemptTimeout(settings.fetch, http.attemptTimeoutMs);
   for (const [operationId, operation] of Object.entries(vendor.operations)) {
     const isExchange = exchanges.some(({ exchange }) => exchange.operationId === operationId);
-    const send = withAttemptTimeout(settings.fetch, http.attemptTimeoutMs);
     const fetch = fetchOf(operation, send);
     calls.set(operationId, { vendor, operationId, baseUrl, fetch, send, secrets, isExchange, http, clock, emit });
   }

@@ -4,7 +4,7 @@ import { describePaths, readIssuedToken } from "./issued-token.ts";
 import { type Call, callOperation } from "./operation.ts";
 import type { Settings } from "./options.ts";
 import { checkStored, storeKey } from "./store.ts";
-import type { IssuedToken, Token, TokenSourceParts } from "./token-source.ts";
+import { expiresAtOf, type IssuedToken, type Token, type TokenSourceParts } from "./token-source.ts";
 import type { OperationDescription, Scheme, TokenExchange, Vendor } from "./vendor.ts";
 
 const REFUSED_MS = 30_000;
@@ -27,17 +27,22 @@ export function createExchange(
   remember: (accessToken: string) => void,
 ): Pick<TokenSourceParts, "obtain" | "forget"> {
   const { clock, emit, store, credentials } = settings;
+  const { input: locations = {}, fixed = {} } = vendor.operations[exchange.operationId] as OperationDescription;
+  const asked = Object.keys(locations).filter((name) => !Object.hasOwn(fixed, name));
+  const input = Object.fromEntries(asked.map((name) => [name, credentials[name]]));
   let key: Promise<string> | undefined;
   const keyOf = () => (key ??= storeKey(vendor, settings, scheme));
 
-  async function call(operationId: string, input: object, signal: AbortSignal, current?: Token): Promise<IssuedToken> {
+  async function call(operationId: string, own: object, signal: AbortSignal, current?: Token): Promise<IssuedToken> {
     const issuedAt = clock.now();
     const startedAt = clock.monotonic();
     const known = calls.get(operationId) as Call;
-    const own = vendor.schemes[scheme] as Scheme;
+    const carrier = vendor.schemes[scheme] as Scheme;
     // Attached by hand: the source is waiting for this very call.
-    const fetch = current ? attachTo(vendor, own, (own.prefix ?? "") + current.accessToken, known.send) : known.fetch;
-    const { data, headers } = await callOperation({ ...known, fetch }, input, { signal });
+    const fetch = current
+      ? attachTo(vendor, carrier, (carrier.prefix ?? "") + current.accessToken, known.send)
+      : known.fetch;
+    const { data, headers } = await callOperation({ ...known, fetch }, own, { signal });
     const read = readIssuedToken(exchange, data, headers, issuedAt);
     if (read) return { ...read, issuedAt, startedAt };
     const where = describePaths(exchange.token);
@@ -70,10 +75,10 @@ export function createExchange(
     }
   }
 
-  async function toStore({ accessToken, issuedAt, lifetimeMs }: IssuedToken): Promise<void> {
-    const expiresAt = lifetimeMs === null ? null : issuedAt + lifetimeMs;
+  async function toStore(issued: IssuedToken): Promise<void> {
+    const { accessToken, issuedAt } = issued;
     try {
-      await store?.set(await keyOf(), { accessToken, issuedAt, expiresAt });
+      await store?.set(await keyOf(), { accessToken, issuedAt, expiresAt: expiresAtOf(issued) });
     } catch {
       // The token is as good without it.
     }
@@ -84,15 +89,11 @@ export function createExchange(
       const startedAt = clock.monotonic();
       const stored = current ? undefined : await fromStore(spent);
       const refreshed = stored ? undefined : await refresh(signal, current);
-      const { input = {}, fixed = {} } = vendor.operations[exchange.operationId] as OperationDescription;
-      const names = Object.keys(input).filter((name) => !Object.hasOwn(fixed, name) && credentials[name] !== undefined);
-      const own = Object.fromEntries(names.map((name) => [name, credentials[name]]));
-      const issued = stored ?? refreshed ?? (await call(exchange.operationId, own, signal));
+      const issued = stored ?? refreshed ?? (await call(exchange.operationId, input, signal));
       remember(issued.accessToken);
       if (!stored) await toStore(issued);
       const by = stored ? "store" : refreshed ? "refresh" : "exchange";
-      const expiresAt = issued.lifetimeMs === null ? null : issued.issuedAt + issued.lifetimeMs;
-      emit({ type: "token.issued", by, durationMs: clock.monotonic() - startedAt, expiresAt });
+      emit({ type: "token.issued", by, durationMs: clock.monotonic() - startedAt, expiresAt: expiresAtOf(issued) });
       return issued;
     },
     forget(accessToken) {

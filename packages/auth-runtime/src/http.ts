@@ -48,6 +48,11 @@ export function checkCallOptions(options: unknown, refuse: Refuse): void {
   checkSignal(signal, refuse);
 }
 
+/** Whether a credential or token can be sent in a header as it is: no blanks, no line breaks, ASCII only. */
+export function isHeaderSafe(value: unknown): value is string {
+  return typeof value === "string" && /^[\x21-\x7e]+$/.test(value);
+}
+
 export function checkNames(options: object, known: readonly string[], refuse: Refuse): void {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown !== undefined) throw refuse(`there is no option "${unknown}"; the options are ${known.join(", ")}`);

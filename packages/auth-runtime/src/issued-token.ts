@@ -1,3 +1,4 @@
+import { isHeaderSafe } from "./http.ts";
 import type { IssuedToken } from "./token-source.ts";
 import type { TokenExchange, ValuePath } from "./vendor.ts";
 
@@ -18,7 +19,7 @@ export function readIssuedToken(
       const value = read(path);
       return typeof value === "string" && path.length === 1 ? value.trim() : value;
     })
-    .find((value) => typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) as string | undefined;
+    .find(isHeaderSafe);
   if (accessToken === undefined) return undefined;
   const { expiresIn, expiresAt, lifetimeMs: documented = null } = exchange;
   const stated =

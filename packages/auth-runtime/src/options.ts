@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "./clock.ts";
 import { VendorError } from "./errors.ts";
 import { createEmitter, type EmitEvent } from "./events.ts";
-import { checkNames, DEFAULT_HTTP, type HttpOptions, type HttpPolicy } from "./http.ts";
+import { checkNames, DEFAULT_HTTP, type HttpOptions, type HttpPolicy, isHeaderSafe } from "./http.ts";
 import type { TokenStore } from "./store.ts";
 import type { Vendor } from "./vendor.ts";
 
@@ -161,7 +161,7 @@ function checkSchemes({ schemes }: Vendor, credentials: Record<string, unknown>,
     const [first = ""] = names;
     // RFC 7617 section 2: the first colon ends the user id.
     if (names.length === 2 && String(credentials[first]).includes(":")) throw fail(`${first} must not contain a colon`);
-    if (names.length === 1 && place !== "query" && !/^[\x21-\x7e]+$/.test(String(credentials[first]))) {
+    if (names.length === 1 && place !== "query" && !isHeaderSafe(String(credentials[first]))) {
       throw fail(`${first} has to be made of characters a header can carry`);
     }
   }

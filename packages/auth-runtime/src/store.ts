@@ -1,3 +1,4 @@
+import { isHeaderSafe } from "./http.ts";
 import type { Settings } from "./options.ts";
 import type { Vendor } from "./vendor.ts";
 
@@ -39,7 +40,6 @@ export async function storeKey(vendor: Vendor, { baseUrl, credentials }: Setting
 /** What a store gave, if it is a token at all and a header can carry it. */
 export function checkStored(stored: unknown): StoredToken | undefined {
   const { accessToken, issuedAt, expiresAt } = (stored ?? {}) as Record<string, unknown>;
-  const isToken = typeof accessToken === "string" && /^[\x21-\x7e]+$/.test(accessToken);
   const isTime = Number.isFinite(issuedAt) && (expiresAt === null || Number.isFinite(expiresAt));
-  return isToken && isTime ? (stored as StoredToken) : undefined;
+  return isHeaderSafe(accessToken) && isTime ? (stored as StoredToken) : undefined;
 }

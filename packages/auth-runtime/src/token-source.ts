@@ -142,13 +142,14 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   function refreshInBackground(entry: Cached): void {
     if (!parts.inBackground) return;
     if (!flight || isDead(flight)) {
-      const { promise, startedAt } = start(true);
-      (flight as unknown as Flight).waiters = 1;
-      const work = promise.catch((error: unknown) => {
+      const started = start(true);
+      // The cache waits too, so that no caller who leaves ends it.
+      started.waiters++;
+      const work = started.promise.catch((error: unknown) => {
         const retryInMs = Math.min(30_000, 1000 * 2 ** failures++);
         notBefore = clock.monotonic() + retryInMs;
         const code = isVendorError(error) ? error.code : "unknown";
-        emit({ type: "token.refresh_failed", code, durationMs: clock.monotonic() - startedAt, retryInMs });
+        emit({ type: "token.refresh_failed", code, durationMs: clock.monotonic() - started.startedAt, retryInMs });
       });
       parts.inBackground(work);
     }
@@ -221,12 +222,17 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   };
 }
 
+/** When a token expires, in milliseconds since the epoch, or `null`. */
+export function expiresAtOf({ issuedAt, lifetimeMs }: IssuedToken): number | null {
+  return lifetimeMs === null ? null : issuedAt + lifetimeMs;
+}
+
 /** The window stays under half of the lifetime, whatever the jitter. */
 function entryOf(issued: IssuedToken, random: () => number): Cached {
-  const { accessToken, issuedAt, lifetimeMs } = issued;
+  const { accessToken, lifetimeMs } = issued;
   const lifetime = lifetimeMs ?? Number.POSITIVE_INFINITY;
   const windowMs = Math.min(300_000, lifetime * 0.2) + random() * Math.min(300_000, lifetime * 0.1);
-  const expiresAt = lifetimeMs === null ? null : issuedAt + lifetimeMs;
+  const expiresAt = expiresAtOf(issued);
   return {
     token: Object.freeze({ accessToken, expiresAt }),
     issued,

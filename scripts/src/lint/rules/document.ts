@@ -4,6 +4,8 @@ import { modelOf } from "../../spec/model.ts";
 import extensions from "../extensions.schema.json" with { type: "json" };
 import { type Rule, walk } from "./rule.ts";
 
+const isValid = new Ajv2020({ allErrors: true, strict: false }).compile(extensions);
+
 /** Rules about the document as a whole. */
 export const documentRules: Record<string, Rule> = {
   "openapi-3-1"(document, report) {
@@ -22,7 +24,6 @@ export const documentRules: Record<string, Rule> = {
   },
 
   extensions(document, report) {
-    const isValid = new Ajv2020({ allErrors: true, strict: false }).compile(extensions);
     if (isValid(document)) return;
     for (const { instancePath, message = "is not valid", params } of isValid.errors ?? []) {
       const extra = "additionalProperty" in params ? ` (${params["additionalProperty"]})` : "";
