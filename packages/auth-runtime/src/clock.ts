@@ -5,5 +5,3 @@ export interface Clock {
   /** A clock that never goes back, in milliseconds since any moment; it may stop while the machine sleeps. */
   monotonic(): number;
 }
-
-export const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };

@@ -76,68 +76,43 @@ export interface ErrorDetails {
 // Registered, so that errors of a second installed copy of this package are recognised too.
 const MARKER = Symbol.for("vendor-auth.error");
 
+/** Makes a client's errors; `invalid_options` unless a code is given. */
+export type Fail = (message: string, code?: ErrorCode, details?: ErrorDetails) => VendorError;
+
 /** The one class behind every error of every package. */
 export class VendorError extends Error {
-  readonly code: ErrorCode;
-  readonly package: string;
-  readonly operationId: string | undefined;
-  readonly status: number | undefined;
-  readonly retryAfterMs: number | undefined;
-  readonly #body: unknown;
-  readonly #httpStatus: number | undefined;
+  declare readonly code: ErrorCode;
+  declare readonly package: string;
+  declare readonly operationId: string | undefined;
+  declare readonly status: number | undefined;
+  declare readonly retryAfterMs: number | undefined;
+  declare readonly body: unknown;
+  declare readonly httpStatus: number | undefined;
 
   constructor(packageName: string, code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    const cause = safeCause(details.cause);
-    super(`[${packageName}] ${message}`, cause && { cause });
-    this.name = "VendorError";
-    this.code = code;
-    this.package = packageName;
-    this.operationId = details.operationId;
-    this.status = details.status;
-    this.retryAfterMs = details.retryAfterMs;
-    this.#body = details.body;
-    this.#httpStatus = details.httpStatus;
-  }
-
-  get [MARKER](): true {
-    return true;
-  }
-
-  get body(): unknown {
-    return this.#body;
-  }
-
-  get httpStatus(): number | undefined {
-    return this.#httpStatus;
+    const { cause, body, httpStatus, ...visible } = details;
+    const systemCode = systemCodeOf(cause);
+    // Of the cause only this: its message may quote the very secret that was sent.
+    const kept = systemCode && Object.assign(new Error(systemCode), { code: systemCode });
+    super(`[${packageName}] ${message}`, kept ? { cause: kept } : undefined);
+    Object.assign(this, { name: "VendorError", code, package: packageName, ...visible });
+    Object.defineProperties(this, {
+      [MARKER]: { value: true },
+      body: { value: body },
+      httpStatus: { value: httpStatus },
+    });
   }
 }
 
 /** Whether a value is an error of the named package, or of any if none is named. Works across installed copies. */
 export function isVendorError(error: unknown, packageName?: string): error is VendorError {
-  return (
-    typeof error === "object" &&
-    error !== null &&
-    MARKER in error &&
-    (packageName === undefined || (error as unknown as VendorError).package === packageName)
-  );
-}
-
-/** Name and system code of what was caught, and nothing else: a message may quote the very secret that was sent. */
-function safeCause(caught: unknown): Error | undefined {
-  if (!(caught instanceof Error)) return undefined;
-  const code = systemCode(caught);
-  const cause = new Error(code ?? "details left out, because they may hold secrets");
-  cause.name = /^\w+$/.test(caught.name) ? caught.name : "Error";
-  delete cause.stack;
-  return code === undefined ? cause : Object.assign(cause, { code });
+  const { [MARKER]: isMarked, package: thrower } = Object(error) as { [MARKER]?: unknown; package?: unknown };
+  return isMarked === true && (packageName ?? thrower) === thrower;
 }
 
 /** `ECONNREFUSED` and the like, from the error or from what caused it. */
-export function systemCode(error: unknown): string | undefined {
-  for (let current = error, depth = 0; current instanceof Error && depth < 5; depth++) {
-    const { code } = current as { code?: unknown };
-    if (typeof code === "string" && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return code;
-    current = current.cause instanceof AggregateError ? current.cause.errors[0] : current.cause;
-  }
-  return undefined;
+export function systemCodeOf(error: unknown, depth = 0): string | undefined {
+  const { code, cause } = Object(error) as { code?: unknown; cause?: unknown };
+  if (/^[A-Z][A-Z\d_]+$/.test(String(code))) return String(code);
+  return cause && depth < 5 ? systemCodeOf(cause, depth + 1) : undefined;
 }

@@ -13,14 +13,3 @@ export type ClientEvent =
   | { type: "request.replayed"; durationMs: number };
 
 export type EmitEvent = (event: ClientEvent) => void;
-
-/** A listener's mistake is the listener's alone. */
-export function createEmitter(onEvent: EmitEvent | undefined): EmitEvent {
-  return (event) => {
-    try {
-      onEvent?.(event);
-    } catch {
-      // Nobody asked for this event's sake to fail a request.
-    }
-  };
-}

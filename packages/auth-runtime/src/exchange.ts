@@ -1,109 +1,106 @@
-import { attachTo } from "./authorise.ts";
-import { isVendorError, VendorError } from "./errors.ts";
-import { describePaths, readIssuedToken } from "./issued-token.ts";
-import { type Call, callOperation } from "./operation.ts";
+import type { Sources } from "./authorise.ts";
+import type { VendorError } from "./errors.ts";
+import { readIssuedToken } from "./issued-token.ts";
+import { callOperation } from "./operation.ts";
 import type { Settings } from "./options.ts";
-import { checkStored, storeKey } from "./store.ts";
-import { expiresAtOf, type IssuedToken, type Token, type TokenSourceParts } from "./token-source.ts";
-import type { OperationDescription, Scheme, TokenExchange, Vendor } from "./vendor.ts";
+import { storeOf } from "./store.ts";
+import {
+  createTokenSource,
+  expiresAtOf,
+  type IssuedToken,
+  type Token,
+  type TokenSource,
+  type TokenSourceParts,
+} from "./token-source.ts";
+import type { OperationDescription, TokenExchange } from "./vendor.ts";
 
 const REFUSED_MS = 30_000;
 const MAX_HOLD_MS = 60_000;
 
-/** Refused credentials stay refused for a while; a vendor's request to wait is honoured, as far as nobody is locked out by it. */
-export function holdOffMs(error: unknown): number {
-  if (!isVendorError(error)) return 0;
-  if (error.code === "invalid_credentials") return REFUSED_MS;
-  return error.code === "rate_limited" ? Math.min(error.retryAfterMs ?? 0, MAX_HOLD_MS) : 0;
+/** The fetch of an operation; its tokens come from the client's sources unless others are named. */
+type FetchOf = (operationId: string, sources?: Sources) => typeof fetch;
+
+/** Where the tokens of each scheme with an exchange come from. */
+export function createTokenSources(settings: Settings, fetchOf: FetchOf): Map<string, TokenSource> {
+  const { vendor, http, waitUntil } = settings;
+  const inBackground = waitUntil ?? (endsWorkWithRequest() ? undefined : () => undefined);
+  const sources = new Map<string, TokenSource>();
+  for (const [name, { exchange }] of Object.entries(vendor.schemes)) {
+    if (!exchange) continue;
+    const parts = createExchange(settings, name, exchange, fetchOf);
+    sources.set(name, createTokenSource({ ...settings, ...parts, deadlineMs: http.timeoutMs, inBackground }));
+  }
+  return sources;
+}
+
+/** Cloudflare's workers cancel what a request began once it is answered, unless it was handed to `waitUntil`. */
+function endsWorkWithRequest(): boolean {
+  return globalThis.navigator?.userAgent === "Cloudflare-Workers";
 }
 
 /** How a scheme's token is obtained: from the store, by refreshing the current one, or by an exchange of the credentials. */
-export function createExchange(
-  vendor: Vendor,
+function createExchange(
   settings: Settings,
   scheme: string,
   exchange: TokenExchange,
-  calls: ReadonlyMap<string, Call>,
-  remember: (accessToken: string) => void,
-): Pick<TokenSourceParts, "obtain" | "forget"> {
-  const { clock, emit, store, credentials } = settings;
-  const { input: locations = {}, fixed = {} } = vendor.operations[exchange.operationId] as OperationDescription;
-  const asked = Object.keys(locations).filter((name) => !Object.hasOwn(fixed, name));
-  const input = Object.fromEntries(asked.map((name) => [name, credentials[name]]));
-  let key: Promise<string> | undefined;
-  const keyOf = () => (key ??= storeKey(vendor, settings, scheme));
+  fetchOf: FetchOf,
+): Pick<TokenSourceParts, "obtain" | "forget" | "holdOffMs"> {
+  const { vendor, clock, emit, credentials, fail, tokens } = settings;
+  const { input: asked = {} } = vendor.operations[exchange.operationId] as OperationDescription;
+  const input = Object.fromEntries(Object.keys(asked).map((name) => [name, credentials[name]]));
+  const store = storeOf(settings, scheme);
 
-  async function call(operationId: string, own: object, signal: AbortSignal, current?: Token): Promise<IssuedToken> {
+  async function call(signal: AbortSignal, operationId: string, own: object, sources?: Sources): Promise<IssuedToken> {
     const issuedAt = clock.now();
     const startedAt = clock.monotonic();
-    const known = calls.get(operationId) as Call;
-    const carrier = vendor.schemes[scheme] as Scheme;
-    // Attached by hand: the source is waiting for this very call.
-    const fetch = current
-      ? attachTo(vendor, carrier, (carrier.prefix ?? "") + current.accessToken, known.send)
-      : known.fetch;
-    const { data, headers } = await callOperation({ ...known, fetch }, own, { signal });
-    const read = readIssuedToken(exchange, data, headers, issuedAt);
-    if (read) return { ...read, issuedAt, startedAt };
-    const where = describePaths(exchange.token);
-    const message = `${operationId}: no valid token at ${where} of the answer`;
-    throw new VendorError(vendor.package, "invalid_response", message, { operationId });
-  }
-
-  /** A token that is still valid may be refreshed; one that is refused is not worth more than the credentials. */
-  async function refresh(signal: AbortSignal, current: Token | undefined): Promise<IssuedToken | undefined> {
-    if (!current || exchange.refresh === undefined) return undefined;
-    return call(exchange.refresh, {}, signal, current).catch((error: unknown) => {
-      const status = isVendorError(error) ? error.httpStatus : undefined;
-      if (status === 400 || status === 401) return undefined;
-      throw error;
+    const { data, headers } = await callOperation(settings, operationId, fetchOf(operationId, sources), own, {
+      signal,
     });
-  }
-
-  /** Anything wrong with a store is as if it held nothing. */
-  async function fromStore(spent: string | undefined): Promise<IssuedToken | undefined> {
-    try {
-      const stored = checkStored(await store?.get(await keyOf()));
-      if (!stored || stored.accessToken === spent) return undefined;
-      const { accessToken, issuedAt, expiresAt } = stored;
-      const ageMs = Math.max(0, clock.now() - issuedAt);
-      const lifetimeMs = expiresAt === null ? null : expiresAt - issuedAt;
-      if (lifetimeMs !== null && lifetimeMs - ageMs <= lifetimeMs * 0.05) return undefined;
-      return { accessToken, lifetimeMs, issuedAt, startedAt: clock.monotonic() - ageMs };
-    } catch {
-      return undefined;
-    }
-  }
-
-  async function toStore(issued: IssuedToken): Promise<void> {
-    const { accessToken, issuedAt } = issued;
-    try {
-      await store?.set(await keyOf(), { accessToken, issuedAt, expiresAt: expiresAtOf(issued) });
-    } catch {
-      // The token is as good without it.
-    }
+    const read = readIssuedToken(vendor, exchange, data, headers, issuedAt);
+    if (read) return { ...read, issuedAt, startedAt };
+    const where = exchange.token.join(" or ");
+    throw fail(`${operationId}: no valid token at ${where}`, "invalid_response", { operationId });
   }
 
   return {
     async obtain(signal, current, spent) {
       const startedAt = clock.monotonic();
-      const stored = current ? undefined : await fromStore(spent);
-      const refreshed = stored ? undefined : await refresh(signal, current);
-      const issued = stored ?? refreshed ?? (await call(exchange.operationId, input, signal));
-      remember(issued.accessToken);
-      if (!stored) await toStore(issued);
+      const stored = current ? undefined : await store.get(spent);
+      const refreshed = stored
+        ? undefined
+        : await vendor.features.refresh?.(scheme, exchange, current, (...more) => call(signal, ...more));
+      const issued = stored ?? refreshed ?? (await call(signal, exchange.operationId, input));
+      const { accessToken, issuedAt } = issued;
+      const expiresAt = expiresAtOf(issued);
+      tokens.unshift(accessToken);
+      tokens.pop();
+      if (!stored) await store.set({ accessToken, issuedAt, expiresAt });
       const by = stored ? "store" : refreshed ? "refresh" : "exchange";
-      emit({ type: "token.issued", by, durationMs: clock.monotonic() - startedAt, expiresAt: expiresAtOf(issued) });
+      emit({ type: "token.issued", by, durationMs: clock.monotonic() - startedAt, expiresAt });
       return issued;
     },
-    forget(accessToken) {
-      const drop = async () => {
-        const name = await keyOf();
-        const stored = await store?.get(name);
-        // Another process may have stored a newer one meanwhile.
-        if (stored?.accessToken === accessToken) await store?.delete(name);
-      };
-      if (store) drop().catch(() => undefined);
+    forget: store.delete,
+    /** A vendor's request to wait is honoured, as far as nobody is locked out by it. */
+    holdOffMs(error) {
+      const { code, retryAfterMs = 0 } = Object(error) as VendorError;
+      if (code === "invalid_credentials") return REFUSED_MS;
+      return code === "rate_limited" ? Math.min(retryAfterMs, MAX_HOLD_MS) : 0;
     },
   };
+}
+
+/** A token that is still valid may be refreshed; one that is refused is not worth more than the credentials. */
+export async function refresh(
+  scheme: string,
+  exchange: TokenExchange,
+  current: Token | undefined,
+  call: (operationId: string, input: object, sources: Sources) => Promise<IssuedToken>,
+): Promise<IssuedToken | undefined> {
+  if (!current || !exchange.refresh) return undefined;
+  // The source waits for this very call, so it cannot be asked for the token.
+  const held = new Map([[scheme, { getToken: async () => current, invalidate: () => undefined }]]);
+  return call(exchange.refresh, {}, held).catch((error: unknown) => {
+    if (/^40[01]$/.test(String((Object(error) as VendorError).httpStatus))) return undefined;
+    throw error;
+  });
 }

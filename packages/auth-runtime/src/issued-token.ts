@@ -1,92 +1,70 @@
-import { isHeaderSafe } from "./http.ts";
+import { isHeaderSafe, type Members } from "./checks.ts";
 import type { IssuedToken } from "./token-source.ts";
-import type { TokenExchange, ValuePath } from "./vendor.ts";
+import type { TokenExchange, ValuePath, Vendor } from "./vendor.ts";
 
 /** Ten years: whatever is stated beyond is no date a clock will reach. */
 const MAX_LIFETIME_MS = 3650 * 86_400_000;
 
 /** What an exchange's answer holds of a token; `undefined` if it holds none that a header could carry and that is still valid. */
 export function readIssuedToken(
+  { features }: Vendor,
   exchange: TokenExchange,
   body: unknown,
   headers: Headers,
   requestedAt: number,
 ): Pick<IssuedToken, "accessToken" | "lifetimeMs"> | undefined {
-  const read = (path: ValuePath) => valueAt(path, body, headers);
+  const read: Read = ([from, ...keys]) =>
+    from === "header"
+      ? headers.get(keys[0] ?? "")
+      : keys.reduce((at, key) => (Object.hasOwn(Object(at), key) ? (at as Members)[key] : undefined), body);
   const accessToken = exchange.token
     // A bare text body may end with a line break; inside JSON one would be part of the token.
-    .map((path) => {
-      const value = read(path);
-      return typeof value === "string" && path.length === 1 ? value.trim() : value;
-    })
+    .map((path) => (path.length === 1 ? String(read(path)).trim() : read(path)))
     .find(isHeaderSafe);
-  if (accessToken === undefined) return undefined;
-  const { expiresIn, expiresAt, lifetimeMs: documented = null } = exchange;
-  const stated =
-    expiresIn === "jwt"
-      ? jwtLifetimeMs(accessToken, requestedAt)
-      : expiresIn
-        ? secondsToMs(read(expiresIn))
-        : expiresAt && untilMs(read(expiresAt), requestedAt);
-  if (stated !== undefined && stated <= 0) return undefined;
+  const { expiresIn, lifetimeMs: documented = Number.POSITIVE_INFINITY } = exchange;
+  const stated = expiresIn
+    ? statedMs(numberOf(read(expiresIn)) * 1000)
+    : (features.jwt?.(exchange, String(accessToken), requestedAt) ?? features.dates?.(exchange, read, requestedAt));
   const lifetimeMs = stated ?? documented;
-  return { accessToken, lifetimeMs: lifetimeMs === null ? null : Math.min(lifetimeMs, MAX_LIFETIME_MS) };
+  return accessToken !== undefined && lifetimeMs > 0 ? { accessToken, lifetimeMs } : undefined;
 }
 
-/** Where a token was looked for, as the spec writes it. */
-export function describePaths(paths: readonly ValuePath[]): string {
-  return paths
-    .map(([from, ...keys]) =>
-      from === "header" ? `$response.header.${keys[0]}` : `$response.body${["#", ...keys].join("/")}`,
-    )
-    .map((text) => text.replace(/#$/, ""))
-    .join(" or ");
+type Read = (path: ValuePath) => unknown;
+
+/** A lifetime that is none, such as 0, states nothing. */
+function statedMs(ms: number): number | undefined {
+  return ms > 0 ? Math.min(ms, MAX_LIFETIME_MS) : undefined;
 }
 
-function valueAt([from, ...keys]: ValuePath, body: unknown, headers: Headers): unknown {
-  if (from === "header") return headers.get(keys[0] ?? "") ?? undefined;
-  return keys.reduce<unknown>(
-    (at, key) =>
-      typeof at === "object" && at !== null && Object.hasOwn(at, key)
-        ? (at as Record<string, unknown>)[key]
-        : undefined,
-    body,
-  );
+/** A finite number, or a string that is one; `NaN` for anything else. */
+function numberOf(value: unknown): number {
+  const number = typeof value === "string" && value.trim() ? Number(value) : value;
+  return Number.isFinite(number) ? (number as number) : Number.NaN;
 }
 
-/** A number, or a string that is one; anything else is no answer to the question. */
-function numberOf(value: unknown): number | undefined {
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
-}
-
-function secondsToMs(value: unknown): number | undefined {
-  const seconds = numberOf(value);
-  return seconds !== undefined && seconds > 0 ? seconds * 1000 : undefined;
-}
-
-/** From 10^12 on an epoch is in milliseconds: in seconds that would be the year 33658. */
-function untilMs(value: unknown, requestedAt: number): number | undefined {
+/** A lifetime stated by a date or an epoch; from 10^12 on that is in milliseconds: in seconds it would be the year 33658. */
+export function dateLifetimeMs({ expiresAt }: TokenExchange, read: Read, requestedAt: number): number | undefined {
+  if (!expiresAt) return undefined;
+  const value = read(expiresAt);
   const epoch = numberOf(value);
-  const expiresAt = epoch === undefined ? Date.parse(String(value)) : epoch < 1e12 ? epoch * 1000 : epoch;
-  return expiresAt > requestedAt ? expiresAt - requestedAt : undefined;
+  const date = Number.isNaN(epoch) ? Date.parse(String(value)) : epoch < 1e12 ? epoch * 1000 : epoch;
+  return statedMs(date - requestedAt);
 }
 
-/** RFC 7519 section 4.1: `exp` and `iat` in seconds. An `iat` near now tells the vendor's clock, so skew cancels out. */
-function jwtLifetimeMs(token: string, requestedAt: number): number | undefined {
-  const { exp, iat } = jwtClaims(token);
-  if (exp === undefined) return undefined;
-  const isFresh = iat !== undefined && Math.abs(iat * 1000 - requestedAt) <= 5 * 60_000;
-  const issuedAt = isFresh ? Math.max(iat * 1000, requestedAt) : requestedAt;
-  return exp * 1000 - issuedAt;
-}
-
-function jwtClaims(token: string): { exp?: number | undefined; iat?: number | undefined } {
+/**
+ * RFC 7519 section 4.1: `exp` and `iat` in seconds. An `iat` near now tells the vendor's clock, so skew cancels out.
+ * A token that says that it is past is worth nothing, so its lifetime is stated, and not above 0.
+ */
+export function jwtLifetimeMs({ jwt }: TokenExchange, token: string, requestedAt: number): number | undefined {
+  if (!jwt) return undefined;
   try {
     const payload = atob((token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/"));
-    const claims = JSON.parse(payload) as { exp?: unknown; iat?: unknown } | null;
-    return { exp: numberOf(claims?.exp), iat: numberOf(claims?.iat) };
+    const { exp, iat } = JSON.parse(payload) as { exp?: unknown; iat?: unknown };
+    const issuedAt = numberOf(iat) * 1000;
+    const isFresh = Math.abs(issuedAt - requestedAt) <= 300_000;
+    const ms = numberOf(exp) * 1000 - (isFresh ? Math.max(issuedAt, requestedAt) : requestedAt);
+    return Number.isNaN(ms) ? undefined : Math.min(ms, MAX_LIFETIME_MS);
   } catch {
-    return {};
+    return undefined;
   }
 }

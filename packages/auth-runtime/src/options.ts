@@ -1,7 +1,9 @@
-import { type Clock, systemClock } from "./clock.ts";
-import { VendorError } from "./errors.ts";
-import { createEmitter, type EmitEvent } from "./events.ts";
-import { checkNames, DEFAULT_HTTP, type HttpOptions, type HttpPolicy, isHeaderSafe } from "./http.ts";
+import { checkNames, checkNumber, type Members } from "./checks.ts";
+import type { Clock } from "./clock.ts";
+import { type Fail, VendorError } from "./errors.ts";
+import type { EmitEvent } from "./events.ts";
+import { DEFAULT_HTTP, type HttpOptions, type HttpPolicy } from "./http.ts";
+import { originsOf, serverUrl } from "./server-url.ts";
 import type { TokenStore } from "./store.ts";
 import type { Vendor } from "./vendor.ts";
 
@@ -28,14 +30,20 @@ export interface ClientOptions {
   waitUntil?: ((work: Promise<unknown>) => void) | undefined;
 }
 
-/** The options after they were checked. */
+/** The options after they were checked, and whose they are. */
 export interface Settings {
+  readonly vendor: Vendor;
+  readonly fail: Fail;
   readonly baseUrl: string;
   readonly origins: ReadonlySet<string>;
   readonly fetch: typeof fetch;
-  readonly credentials: Readonly<Record<string, unknown>>;
-  /** The values of the secret credentials. */
+  readonly credentials: Readonly<Members>;
+  /** What the schemes send that have no exchange. */
+  readonly fixed: Readonly<Record<string, string>>;
+  /** The values of the secret credentials, and what is made of them. */
   readonly secrets: readonly string[];
+  /** The last tokens: an answer may echo one that was replaced while it was under way. */
+  readonly tokens: string[];
   readonly http: HttpPolicy;
   readonly store: TokenStore | undefined;
   readonly emit: EmitEvent;
@@ -43,131 +51,64 @@ export interface Settings {
   readonly waitUntil: ((work: Promise<unknown>) => void) | undefined;
 }
 
-const FUNCTIONS = ["fetch", "onEvent", "waitUntil"];
-const OPTION_NAMES = ["server", "origins", "insecureOrigins", "http", "store", "clock", ...FUNCTIONS];
+/** The methods an option has to have; none where it is a function itself. */
+const METHODS = { fetch: "", onEvent: "", waitUntil: "", store: "get, set, delete", clock: "now, monotonic" };
 
 /** Checks what a user gave at the door. Throws `invalid_options` or `insecure_url`, saying what to write instead. */
 export function checkOptions(vendor: Vendor, options: unknown): Settings {
-  const fail = (message: string) => new VendorError(vendor.package, "invalid_options", message);
-  if (typeof options !== "object" || options === null) throw fail("pass an object of options");
-  const given = options as Record<string, unknown> & ClientOptions;
-  const known = [...Object.keys(vendor.credentials), ...OPTION_NAMES];
-  checkNames(given, known, fail);
-  for (const name of FUNCTIONS) checkFunctions({ [name]: given[name] ?? (() => undefined) }, [name], fail);
-  if (given.store !== undefined) checkFunctions(given.store, ["get", "set", "delete"], fail);
-  if (given.clock !== undefined) checkFunctions(given.clock, ["now", "monotonic"], fail);
+  const fail: Fail = (message, code = "invalid_options", details) =>
+    new VendorError(vendor.package, code, message, details);
+  const known = [...Object.keys(vendor.credentials), "server", "origins", "insecureOrigins", "http"];
+  const given: ClientOptions & Members = checkNames(options, [...known, ...Object.keys(METHODS)], fail);
+  for (const [name, methods] of Object.entries(METHODS)) {
+    const value = given[name] as Members | null | undefined;
+    const isFunction = (method: string) => typeof (method ? value?.[method] : value) === "function";
+    if (value !== undefined && !methods.split(", ").every(isFunction))
+      throw fail(`${name} has to ${methods ? `have the functions ${methods}` : "be a function"}`);
+  }
 
-  const credentials: Record<string, unknown> = {};
+  const credentials: Members = {};
   const secrets: string[] = [];
-  for (const [name, { secret, optional, any }] of Object.entries(vendor.credentials)) {
+  for (const [name, { optional, any, secret }] of Object.entries(vendor.credentials)) {
     const value = given[name];
     if (value === undefined && optional) continue;
     if (value === undefined || value === null) throw fail(`${name} is missing`);
-    if (!any && (typeof value !== "string" || value === "")) throw fail(`${name} has to be a string that is not empty`);
+    if (!any && (typeof value !== "string" || !value)) throw fail(`${name} has to be a string, not empty`);
     credentials[name] = value;
     if (secret) secrets.push(String(value));
   }
-  checkSchemes(vendor, credentials, fail);
+  const fixed = vendor.features.credentials?.(vendor, credentials, fail) ?? {};
 
-  const insecure = originsOf(given.insecureOrigins, "insecureOrigins", fail);
-  const baseUrl = serverUrl(vendor, given["server"], fail);
-  const origins = new Set([baseUrl.origin, ...originsOf(given.origins, "origins", fail)]);
+  const url = serverUrl(vendor, given["server"], fail);
+  const origins = new Set([url.origin, ...originsOf("origins", given, fail)]);
+  const safe = originsOf("insecureOrigins", given, fail);
   for (const origin of origins) {
-    if (!isSecure(new URL(origin)) && !insecure.includes(origin)) {
-      throw new VendorError(
-        vendor.package,
-        "insecure_url",
-        `${origin} is neither https nor loopback; use https, or list it in insecureOrigins`,
-      );
-    }
+    if (!/^(https:|http:\/\/(\[::1\]|127\.[\d.]+|(.+\.)?localhost)(:\d+)?$)/.test(origin) && !safe.includes(origin))
+      throw fail(`${origin} is neither https nor loopback; use https, or list it in insecureOrigins`, "insecure_url");
   }
+  const http: Record<string, number> = { ...DEFAULT_HTTP };
+  for (const [name, value] of Object.entries(checkNames(given.http ?? {}, Object.keys(http), fail)))
+    if (value !== undefined) http[name] = checkNumber(value, name === "attempts" ? 1 : 0, `http.${name}`, fail);
   return {
-    baseUrl: baseUrl.href.replace(/\/$/, ""),
+    vendor,
+    fail,
+    baseUrl: url.href.replace(/\/$/, ""),
     origins,
     fetch: given.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     credentials,
-    secrets,
-    http: checkHttp(given.http, fail),
+    fixed,
+    secrets: [...secrets, ...Object.values(fixed)],
+    tokens: ["", "", ""],
+    http: http as HttpPolicy,
     store: given.store,
-    emit: createEmitter(given.onEvent),
-    clock: given.clock ?? systemClock,
+    emit: (event) => {
+      try {
+        given.onEvent?.(event);
+      } catch {
+        // A listener's mistake is the listener's alone.
+      }
+    },
+    clock: given.clock ?? { now: () => Date.now(), monotonic: () => performance.now() },
     waitUntil: given.waitUntil,
   };
-}
-
-function checkFunctions(holder: object, names: string[], fail: Fail): void {
-  const missing = names.find((name) => typeof (holder as Record<string, unknown>)[name] !== "function");
-  if (missing !== undefined) throw fail(`${missing} has to be a function`);
-}
-
-function checkHttp(http: HttpOptions | undefined, fail: Fail): HttpPolicy {
-  if (http === undefined) return DEFAULT_HTTP;
-  if (typeof http !== "object" || http === null) throw fail("http has to be an object");
-  const names = Object.keys(DEFAULT_HTTP);
-  checkNames(http, names, fail);
-  const given = Object.entries(http).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given) {
-    const least = name === "attempts" ? 1 : 0;
-    if (typeof value !== "number" || !(value >= least)) throw fail(`http.${name} has to be a number, ${least} or more`);
-  }
-  return { ...DEFAULT_HTTP, ...Object.fromEntries(given) };
-}
-
-type Fail = (message: string) => VendorError;
-
-function serverUrl({ servers }: Vendor, server: unknown, fail: Fail): URL {
-  const names = Object.keys(servers);
-  if (server instanceof URL || (typeof server === "string" && /^https?:\/\//i.test(server))) {
-    const url = URL.canParse(String(server)) ? new URL(server) : undefined;
-    if (!url?.protocol.startsWith("http")) throw fail("server is not a valid http or https URL");
-    if (url.username || url.password || url.search || url.hash) {
-      throw fail("server must not hold a user, a password, a query or a fragment");
-    }
-    return url;
-  }
-  const choice = server === undefined && names.length === 1 ? names[0] : server;
-  const given = (typeof choice === "object" ? choice : { name: choice }) as Record<string, unknown> | null;
-  const name = given?.["name"];
-  const selected = typeof name === "string" && Object.hasOwn(servers, name) ? servers[name] : undefined;
-  if (!selected) throw fail(`server has to be one of ${names.join(", ")}, or a URL`);
-  const resolved = selected.url.replace(/\{([^{}]+)\}/g, (_, variable: string) => {
-    const { enum: values, default: fallback } = selected.variables?.[variable] ?? {};
-    const value = given?.[variable] ?? fallback;
-    if (values?.includes(value as string)) return value as string;
-    if (values) throw fail(`the server's ${variable} has to be one of ${values.join(", ")}`);
-    if (typeof value !== "string" || !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(value)) {
-      throw fail(
-        `the server "${name}" needs its ${variable}, one DNS label: { name: "${name}", ${variable}: "your-${variable}" }`,
-      );
-    }
-    return value;
-  });
-  return new URL(resolved);
-}
-
-function originsOf(list: unknown, option: string, fail: Fail): string[] {
-  if (list === undefined) return [];
-  if (!Array.isArray(list)) throw fail(`${option} has to be a list of origins, such as "https://api.example"`);
-  return list.map((entry: unknown) => {
-    if (typeof entry !== "string" || !/^https?:\/\//i.test(entry) || !URL.canParse(entry)) {
-      throw fail(`${option} has an entry that is no origin; write "https://host" or "https://host:port"`);
-    }
-    return new URL(entry).origin;
-  });
-}
-
-function checkSchemes({ schemes }: Vendor, credentials: Record<string, unknown>, fail: Fail): void {
-  for (const { credentials: names = [], in: place } of Object.values(schemes)) {
-    const [first = ""] = names;
-    // RFC 7617 section 2: the first colon ends the user id.
-    if (names.length === 2 && String(credentials[first]).includes(":")) throw fail(`${first} must not contain a colon`);
-    if (names.length === 1 && place !== "query" && !isHeaderSafe(String(credentials[first]))) {
-      throw fail(`${first} has to be made of characters a header can carry`);
-    }
-  }
-}
-
-function isSecure({ protocol, hostname }: URL): boolean {
-  const isLoopback = hostname === "[::1]" || /^(127(\.\d+){3}|(.+\.)?localhost)$/.test(hostname);
-  return protocol === "https:" || isLoopback;
 }

@@ -1,6 +1,7 @@
-import { isHeaderSafe } from "./http.ts";
+import { base64 } from "./authorise.ts";
+import { isHeaderSafe } from "./checks.ts";
 import type { Settings } from "./options.ts";
-import type { Vendor } from "./vendor.ts";
+import type { IssuedToken } from "./token-source.ts";
 
 /** A token as a store keeps it; both times in milliseconds since the epoch. */
 export interface StoredToken {
@@ -21,25 +22,39 @@ export interface TokenStore {
   delete(key: string): Promise<void> | void;
 }
 
-/** The key of a scheme's token. */
-export async function storeKey(vendor: Vendor, { baseUrl, credentials }: Settings, scheme: string): Promise<string> {
-  const isSecret = (name: string) => vendor.credentials[name]?.secret === true;
-  const entries = Object.entries(credentials).sort();
-  const open = entries.filter(([name]) => !isSecret(name));
-  const secret = new TextEncoder().encode(JSON.stringify(entries.filter(([name]) => isSecret(name))));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", secret));
-  return JSON.stringify([
-    vendor.package,
-    scheme,
-    baseUrl,
-    open,
-    [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
-  ]);
-}
+/** A scheme's token in a store; whatever goes wrong there is as if it held nothing. */
+export function storeOf({ vendor, baseUrl, credentials, secrets, store, clock }: Settings, scheme: string) {
+  let key: Promise<string> | undefined;
 
-/** What a store gave, if it is a token at all and a header can carry it. */
-export function checkStored(stored: unknown): StoredToken | undefined {
-  const { accessToken, issuedAt, expiresAt } = (stored ?? {}) as Record<string, unknown>;
-  const isTime = Number.isFinite(issuedAt) && (expiresAt === null || Number.isFinite(expiresAt));
-  return isHeaderSafe(accessToken) && isTime ? (stored as StoredToken) : undefined;
+  async function keyOf(): Promise<string> {
+    const open = Object.entries(credentials).filter(([name]) => !vendor.credentials[name]?.secret);
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(secrets)));
+    return JSON.stringify([vendor.package, scheme, baseUrl, open, base64(new Uint8Array(digest))]);
+  }
+
+  async function tolerate<T>(work: (store: TokenStore, key: string) => T) {
+    try {
+      if (store) key ??= keyOf();
+      return store && (await work(store, String(await key)));
+    } catch {
+      return undefined;
+    }
+  }
+
+  return {
+    /** The token, unless it is something else, `spent`, or about to expire. */
+    async get(spent: string | undefined): Promise<IssuedToken | undefined> {
+      const stored = await tolerate((at, name) => at.get(name));
+      const { accessToken, issuedAt = Number.NaN, expiresAt } = Object(stored) as Partial<StoredToken>;
+      const ageMs = Math.max(0, clock.now() - issuedAt);
+      const lifetimeMs = (expiresAt === null ? Number.POSITIVE_INFINITY : Number(expiresAt)) - issuedAt;
+      return isHeaderSafe(accessToken) && accessToken !== spent && ageMs < lifetimeMs * 0.95
+        ? { accessToken, lifetimeMs, issuedAt, startedAt: clock.monotonic() - ageMs }
+        : undefined;
+    },
+    set: (token: StoredToken) => tolerate((at, name) => at.set(name, token)),
+    /** Another process may have stored a newer one meanwhile, which stays. */
+    delete: (accessToken: string) =>
+      tolerate(async (at, name) => (await at.get(name))?.accessToken === accessToken && at.delete(name)),
+  };
 }

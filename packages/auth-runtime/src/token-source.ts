@@ -1,7 +1,8 @@
+import { checkNames } from "./checks.ts";
 import type { Clock } from "./clock.ts";
-import { isVendorError } from "./errors.ts";
+import type { Fail, VendorError } from "./errors.ts";
 import type { EmitEvent } from "./events.ts";
-import { checkSignal, MAX_TIMER_MS } from "./http.ts";
+import { ABORTED, within } from "./http.ts";
 
 /** A token and when it expires, in milliseconds since the epoch; `null` where nobody says. */
 export interface Token {
@@ -32,8 +33,8 @@ export interface TokenSource {
 /** A token as it was issued. */
 export interface IssuedToken {
   readonly accessToken: string;
-  /** `null` where the vendor states none: the token is kept until it is refused. */
-  readonly lifetimeMs: number | null;
+  /** `Infinity` where the vendor states none: the token is kept until it is refused. */
+  readonly lifetimeMs: number;
   /** Both clocks just before the request was sent, from where the lifetime counts. */
   readonly issuedAt: number;
   readonly startedAt: number;
@@ -45,12 +46,9 @@ export interface TokenSourceParts {
   obtain(signal: AbortSignal, current: Token | undefined, spent: string | undefined): Promise<IssuedToken>;
   /** For how long an error keeps further requests from being made; 0 for most. */
   holdOffMs(error: unknown): number;
-  refuse(message: string): Error;
-  aborted(): Error;
-  /** A token that had expired by the time it arrived. */
-  expired(): Error;
+  readonly fail: Fail;
   /** Told of every token that is invalidated. */
-  forget(accessToken: string): void;
+  forget(accessToken: string): unknown;
   readonly emit: EmitEvent;
   /** A request that takes longer died with what it belonged to, and is replaced. */
   readonly deadlineMs: number;
@@ -59,9 +57,8 @@ export interface TokenSourceParts {
   random?(): number;
 }
 
-interface Cached {
+interface Cached extends IssuedToken {
   readonly token: Token;
-  readonly issued: IssuedToken;
   readonly windowMs: number;
   readonly marginMs: number;
 }
@@ -69,7 +66,7 @@ interface Cached {
 interface Flight {
   readonly promise: Promise<Token>;
   readonly startedAt: number;
-  abort(): void;
+  readonly controller: AbortController;
   waiters: number;
   isSettled: boolean;
 }
@@ -90,7 +87,7 @@ interface Flight {
  * A caller's signal ends that caller's wait; the request dies only with the last who waits. No timer outlives a call.
  */
 export function createTokenSource(parts: TokenSourceParts): TokenSource {
-  const { clock, emit, random = Math.random } = parts;
+  const { clock, emit, fail, obtain, deadlineMs, inBackground, random = Math.random } = parts;
   let cached: Cached | undefined;
   let flight: Flight | undefined;
   let held: { error: unknown; until: number } | undefined;
@@ -99,121 +96,111 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   let notBefore = 0;
 
   /** By whichever clock says less. */
-  const remainingMs = ({ issued: { lifetimeMs, issuedAt, startedAt } }: Cached) =>
-    lifetimeMs === null
-      ? Number.POSITIVE_INFINITY
-      : lifetimeMs - Math.max(clock.now() - issuedAt, clock.monotonic() - startedAt);
-  const mustRefresh = (entry: Cached) => remainingMs(entry) <= entry.marginMs;
-  const shouldRefresh = (entry: Cached) => remainingMs(entry) <= entry.windowMs && clock.monotonic() >= notBefore;
-  const isDead = ({ startedAt }: Flight) => clock.monotonic() - startedAt > parts.deadlineMs;
+  const remainingMs = ({ lifetimeMs, issuedAt, startedAt }: Cached) =>
+    lifetimeMs - Math.max(clock.now() - issuedAt, clock.monotonic() - startedAt);
+  const aborted = () => fail(ABORTED, "aborted");
+  /** One that is on its way, unless it has taken so long that it is dead. */
+  const current = () => (flight && clock.monotonic() - flight.startedAt <= deadlineMs ? flight : undefined);
 
   function start(canRefresh: boolean): Flight {
     const controller = new AbortController();
-    const startedAt = clock.monotonic();
-    const current = canRefresh && cached && remainingMs(cached) > 0 ? cached.token : undefined;
-    const promise = parts.obtain(controller.signal, current, cached?.token.accessToken ?? forgotten).then(
-      (issued) => {
-        own.isSettled = true;
-        const entry = entryOf(issued, random);
-        if (remainingMs(entry) <= 0) throw parts.expired();
-        // Invalidated or replaced meanwhile: who waited gets it, nobody else.
-        if (flight === own) {
-          cached = entry;
-          flight = held = undefined;
-          failures = notBefore = 0;
-        }
-        return entry.token;
-      },
-      (error: unknown) => {
-        own.isSettled = true;
-        if (flight === own) {
-          flight = undefined;
-          const holdMs = parts.holdOffMs(error);
-          if (holdMs > 0) held = { error, until: clock.monotonic() + holdMs };
-        }
-        throw error;
-      },
-    );
-    const own: Flight = { promise, startedAt, abort: () => controller.abort(), waiters: 0, isSettled: false };
+    const refreshed = canRefresh && cached && remainingMs(cached) > 0 ? cached.token : undefined;
+    /** Whether nobody invalidated or replaced it meanwhile. */
+    const settle = () => {
+      own.isSettled = true;
+      if (flight !== own) return false;
+      flight = undefined;
+      return true;
+    };
+    const own: Flight = {
+      startedAt: clock.monotonic(),
+      waiters: 0,
+      isSettled: false,
+      controller,
+      promise: obtain(controller.signal, refreshed, cached?.accessToken ?? forgotten).then(
+        (issued) => {
+          const isCurrent = settle();
+          const entry = entryOf(issued, random);
+          if (remainingMs(entry) <= 0) throw fail("the token arrived expired", "invalid_response");
+          // Who waited for a replaced one gets it, nobody else.
+          if (isCurrent) {
+            cached = entry;
+            held = undefined;
+            failures = notBefore = 0;
+          }
+          return entry.token;
+        },
+        (error: unknown) => {
+          const holdMs = settle() && parts.holdOffMs(error);
+          if (holdMs) held = { error, until: clock.monotonic() + holdMs };
+          throw error;
+        },
+      ),
+    };
     flight = own;
     return own;
   }
 
   function refreshInBackground(entry: Cached): void {
-    if (!parts.inBackground) return;
-    if (!flight || isDead(flight)) {
+    if (!inBackground) return;
+    if (!current()) {
       const started = start(true);
       // The cache waits too, so that no caller who leaves ends it.
       started.waiters++;
       const work = started.promise.catch((error: unknown) => {
         const retryInMs = Math.min(30_000, 1000 * 2 ** failures++);
         notBefore = clock.monotonic() + retryInMs;
-        const code = isVendorError(error) ? error.code : "unknown";
+        const { code } = Object(error) as VendorError;
         emit({ type: "token.refresh_failed", code, durationMs: clock.monotonic() - started.startedAt, retryInMs });
       });
-      parts.inBackground(work);
+      inBackground(work);
     }
     emit({ type: "token.served_while_refreshing", remainingMs: remainingMs(entry) });
   }
 
   /** Waits for a flight as one of its waiters; the last to leave ends it. */
-  function waitFor(awaited: Flight, signal: AbortSignal | undefined): Promise<Token> {
+  async function waitFor(awaited: Flight, signal: AbortSignal | undefined): Promise<Token> {
     awaited.waiters++;
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", stop);
-        awaited.waiters--;
-      };
-      const stop = () => {
-        leave();
-        if (awaited.waiters === 0) end(awaited);
-        reject(parts.aborted());
-      };
-      // What the runtime ended with another request never settles: workerd says so by a rejection of its own.
-      const replace = () => {
-        leave();
-        end(awaited);
-        resolve(waitFor(flight ?? start(false), signal));
-      };
-      const timer = setTimeout(replace, Math.min(parts.deadlineMs, MAX_TIMER_MS));
-      signal?.addEventListener("abort", stop, { once: true });
-      awaited.promise.then(
-        (token) => {
-          leave();
-          resolve(token);
-        },
-        (error: unknown) => {
-          if (!awaited.isSettled) return replace();
-          leave();
-          reject(error);
-        },
-      );
-    });
+    try {
+      const token = await within<Token | undefined>(awaited.promise, signal, deadlineMs);
+      if (token) return token;
+    } catch (error) {
+      if (signal?.aborted) {
+        if (awaited.waiters === 1) end(awaited);
+        throw aborted();
+      }
+      if (awaited.isSettled) throw error;
+    } finally {
+      awaited.waiters--;
+    }
+    // What the runtime ended with another request never settles: workerd says so by a rejection of its own.
+    end(awaited);
+    return waitFor(flight ?? start(false), signal);
   }
 
   function end(ended: Flight): void {
     if (flight === ended) flight = undefined;
-    ended.abort();
+    ended.controller.abort();
   }
 
   return {
     async getToken(options = {}) {
-      if (typeof options !== "object" || options === null) throw parts.refuse("getToken takes { signal, force }");
-      const { signal, force = false } = options;
-      checkSignal(signal, parts.refuse);
-      if (signal?.aborted) throw parts.aborted();
-      if (!force && cached && !mustRefresh(cached)) {
-        const { token } = cached;
-        if (shouldRefresh(cached)) refreshInBackground(cached);
-        return token;
+      const { signal, force } = checkNames(options, ["signal", "force"], fail) as GetTokenOptions;
+      if (signal?.aborted) throw aborted();
+      if (cached && !force) {
+        const { token, windowMs, marginMs } = cached;
+        const remaining = remainingMs(cached);
+        if (remaining > marginMs) {
+          if (remaining <= windowMs && clock.monotonic() >= notBefore) refreshInBackground(cached);
+          return token;
+        }
       }
-      if (!force && held && clock.monotonic() < held.until) throw held.error;
-      return waitFor(flight && !isDead(flight) ? flight : start(!force), signal);
+      if (held && !force && clock.monotonic() < held.until) throw held.error;
+      return waitFor(current() ?? start(!force), signal);
     },
     invalidate(token) {
       const accessToken = typeof token === "string" ? token : token?.accessToken;
-      if (cached?.token.accessToken !== accessToken) return;
+      if (cached?.accessToken !== accessToken) return;
       forgotten = accessToken;
       parts.forget(accessToken);
       cached = flight = undefined;
@@ -224,19 +211,16 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
 
 /** When a token expires, in milliseconds since the epoch, or `null`. */
 export function expiresAtOf({ issuedAt, lifetimeMs }: IssuedToken): number | null {
-  return lifetimeMs === null ? null : issuedAt + lifetimeMs;
+  return Number.isFinite(lifetimeMs) ? issuedAt + lifetimeMs : null;
 }
 
 /** The window stays under half of the lifetime, whatever the jitter. */
 function entryOf(issued: IssuedToken, random: () => number): Cached {
   const { accessToken, lifetimeMs } = issued;
-  const lifetime = lifetimeMs ?? Number.POSITIVE_INFINITY;
-  const windowMs = Math.min(300_000, lifetime * 0.2) + random() * Math.min(300_000, lifetime * 0.1);
-  const expiresAt = expiresAtOf(issued);
   return {
-    token: Object.freeze({ accessToken, expiresAt }),
-    issued,
-    windowMs,
-    marginMs: Math.min(10_000, lifetime * 0.05),
+    ...issued,
+    token: Object.freeze({ accessToken, expiresAt: expiresAtOf(issued) }),
+    windowMs: Math.min(300_000, lifetimeMs * 0.2) + random() * Math.min(300_000, lifetimeMs * 0.1),
+    marginMs: Math.min(10_000, lifetimeMs * 0.05),
   };
 }

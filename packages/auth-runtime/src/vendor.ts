@@ -1,3 +1,9 @@
+import type { attachElsewhere, fixedValues } from "./authorise.ts";
+import type { createTokenSources, refresh } from "./exchange.ts";
+import type { dateLifetimeMs, jwtLifetimeMs } from "./issued-token.ts";
+import type { fillPath, pairs } from "./serialize.ts";
+import type { fillVariables } from "./server-url.ts";
+
 /** Where a flat member of an operation's input goes; `member` is one of the body's, `body` the whole of it. */
 export type InputLocation = "path" | "query" | "header" | "member" | "body";
 /** What a body has to be before its documented type is believed; `any` where nobody documents it. */
@@ -5,10 +11,33 @@ export type BodyKind = "object" | "json" | "text" | "empty" | "any";
 /** Where an answer holds a value: the member path of its body, or a header. */
 export type ValuePath = readonly ["body", ...string[]] | readonly ["header", string];
 
-/** What the runtime needs to know of a vendor: plain data, generated from its spec. */
+/** What not every spec uses. A vendor's data names what its own does, so that its package carries no more. */
+export interface Features {
+  /** A token is obtained by an exchange. */
+  readonly tokens?: typeof createTokenSources;
+  /** It can be refreshed. */
+  readonly refresh?: typeof refresh;
+  /** Its lifetime is stated by a date or an epoch. */
+  readonly dates?: typeof dateLifetimeMs;
+  /** Its lifetime is stated in the token itself. */
+  readonly jwt?: typeof jwtLifetimeMs;
+  /** A credential is sent as it is, or as Basic. */
+  readonly credentials?: typeof fixedValues;
+  /** A credential or token travels in the query or a cookie. */
+  readonly elsewhere?: typeof attachElsewhere;
+  /** A path has members. */
+  readonly paths?: typeof fillPath;
+  /** Requests have query members or a form as their body. */
+  readonly pairs?: typeof pairs;
+  /** A server has variables. */
+  readonly variables?: typeof fillVariables;
+}
+
+/** What the runtime needs to know of a vendor: data, generated from its spec. */
 export interface Vendor {
   /** The package's name, with which its messages begin. */
   readonly package: string;
+  readonly features: Features;
   readonly servers: Readonly<Record<string, ServerDescription>>;
   readonly credentials: Readonly<Record<string, CredentialDescription>>;
   readonly schemes: Readonly<Record<string, Scheme>>;
@@ -32,8 +61,10 @@ export interface CredentialDescription {
 }
 
 export interface Scheme {
-  readonly in: "header" | "query" | "cookie";
-  readonly name: string;
+  /** Default: a header. */
+  readonly in?: "query" | "cookie";
+  /** Default: `Authorization`. */
+  readonly name?: string;
   readonly prefix?: string;
   /** The credentials that are sent as they are: two for Basic, one for a key. */
   readonly credentials?: readonly string[];
@@ -43,9 +74,12 @@ export interface Scheme {
 export interface TokenExchange {
   readonly operationId: string;
   readonly token: readonly ValuePath[];
-  /** Seconds, or `jwt`: from the token's own claims. */
-  readonly expiresIn?: ValuePath | "jwt";
+  /** In seconds. */
+  readonly expiresIn?: ValuePath;
+  /** A date, or an epoch in seconds or milliseconds. */
   readonly expiresAt?: ValuePath;
+  /** The token's own claims state its lifetime. */
+  readonly jwt?: true;
   /** The documented lifetime, used only where the answer gives none. */
   readonly lifetimeMs?: number;
   readonly refresh?: string;
@@ -54,15 +88,19 @@ export interface TokenExchange {
 export interface OperationDescription {
   readonly method: string;
   readonly path: string;
+  /** What it is to a scheme's tokens. */
+  readonly role?: "exchange" | "refresh";
   readonly input?: Readonly<Record<string, InputLocation>>;
   /** Members the spec fixes: sent, never asked for. */
   readonly fixed?: Readonly<Record<string, unknown>>;
   /** The members of the input that are secret. */
   readonly secrets?: readonly string[];
   readonly encoding?: "json" | "form" | "text";
+  /** The media types of its answers. Default: `application/json`. */
+  readonly accept?: string;
   /** The body takes members the spec does not name. */
   readonly open?: true;
   readonly security: readonly string[];
-  /** Documented statuses: `200`, `4XX`, `default`. */
+  /** Documented statuses: `404`, `4XX`, `default`; `2XX` is the success that stands for every other. */
   readonly responses: Readonly<Record<string, BodyKind>>;
 }

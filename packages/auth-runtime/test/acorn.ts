@@ -1,3 +1,4 @@
+import * as features from "../src/features.ts";
 import {
   type AuthorisedClient,
   type CallOptions,
@@ -9,6 +10,7 @@ import {
 /** A fictional vendor that has something of everything. */
 export const acorn = {
   package: "@test/acorn",
+  features,
   servers: {
     main: { url: "https://api.acorn.example" },
     tenant: { url: "https://{tenant}.acorn.example/base" },
@@ -21,8 +23,6 @@ export const acorn = {
   credentials: { user: {}, password: { secret: true }, apiKey: { secret: true }, scope: { optional: true } },
   schemes: {
     token: {
-      in: "header",
-      name: "Authorization",
       prefix: "Bearer ",
       exchange: {
         operationId: "logIn",
@@ -32,9 +32,9 @@ export const acorn = {
         refresh: "renew",
       },
     },
-    basic: { in: "header", name: "Authorization", prefix: "Basic ", credentials: ["user", "password"] },
+    basic: { prefix: "Basic ", credentials: ["user", "password"] },
     key: { in: "query", name: "key", credentials: ["apiKey"] },
-    headerKey: { in: "header", name: "X-Api-Key", credentials: ["apiKey"] },
+    headerKey: { name: "X-Api-Key", credentials: ["apiKey"] },
     cookie: { in: "cookie", name: "session", credentials: ["apiKey"] },
   },
   security: ["token"],
@@ -42,19 +42,20 @@ export const acorn = {
     logIn: {
       method: "POST",
       path: "/login",
+      role: "exchange",
       input: { user: "member", password: "member", scope: "member", grant: "member" },
       fixed: { grant: "password" },
       secrets: ["password"],
       encoding: "json",
       security: [],
-      responses: { 200: "object", 400: "object", 401: "object", 429: "any" },
+      responses: { "2XX": "object", 400: "object", 401: "object", 429: "any" },
     },
     getThing: {
       method: "GET",
       path: "/things/{id}",
       input: { id: "path", expand: "query", "X-Trace": "header" },
       security: ["token"],
-      responses: { 200: "object", 401: "any", 404: "object", "5XX": "any", default: "object" },
+      responses: { "2XX": "object", 401: "any", 404: "object", "5XX": "any", default: "object" },
     },
     putThing: {
       method: "PUT",
@@ -62,7 +63,7 @@ export const acorn = {
       input: { id: "path", body: "body" },
       encoding: "json",
       security: ["token"],
-      responses: { 204: "empty" },
+      responses: { "2XX": "empty" },
     },
     openThing: {
       method: "POST",
@@ -71,12 +72,19 @@ export const acorn = {
       encoding: "form",
       open: true,
       security: ["basic"],
-      responses: { 200: "text" },
+      accept: "text/plain",
+      responses: { "2XX": "text" },
     },
-    listKeys: { method: "GET", path: "/keys", security: ["key"], responses: { 200: "json" } },
-    getSession: { method: "GET", path: "/session", security: ["cookie"], responses: { 200: "any" } },
-    renew: { method: "GET", path: "/renew", security: ["token"], responses: { 200: "object", 401: "empty" } },
-    getHeaderKey: { method: "GET", path: "/header-key", security: ["headerKey"], responses: { 200: "any" } },
+    listKeys: { method: "GET", path: "/keys", security: ["key"], responses: { "2XX": "json" } },
+    getSession: { method: "GET", path: "/session", security: ["cookie"], responses: { "2XX": "any" } },
+    renew: {
+      method: "GET",
+      path: "/renew",
+      role: "refresh",
+      security: ["token"],
+      responses: { "2XX": "object", 401: "empty" },
+    },
+    getHeaderKey: { method: "GET", path: "/header-key", security: ["headerKey"], responses: { "2XX": "any" } },
     store: {
       method: "POST",
       path: "/store",
@@ -84,9 +92,9 @@ export const acorn = {
       secrets: ["body"],
       encoding: "json",
       security: [],
-      responses: { 200: "any", 422: "any" },
+      responses: { "2XX": "any", 422: "any" },
     },
-    ping: { method: "GET", path: "/ping", security: [], responses: { 200: "any" } },
+    ping: { method: "GET", path: "/ping", security: [], responses: { "2XX": "any" } },
   },
 } as const satisfies Vendor;
 
@@ -145,3 +153,9 @@ export async function rejection(promise: Promise<unknown>): Promise<Record<strin
     (error) => error,
   );
 }
+
+/** The typed client of a fictional vendor, whose paths have no types. */
+export type Untyped = Record<
+  "GET" | "PUT" | "POST",
+  (path: string, init?: object) => Promise<{ data?: unknown; error?: unknown; response: Response }>
+>;

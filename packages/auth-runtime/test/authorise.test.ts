@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isVendorError } from "../src/index.ts";
-import { createAcorn, credentials, except, rejection } from "./acorn.ts";
+import { createAcorn, credentials, except, rejection, type Untyped } from "./acorn.ts";
 
 const API = "https://api.acorn.example";
 
@@ -28,7 +28,9 @@ describe("the authorised fetch", () => {
       expect(error["code"]).toBe("origin_not_allowed");
       expect(error.message).toContain("list it in origins");
     }
-    expect(await rejection(client.fetch("/relative"))).toMatchObject({ code: "invalid_options" });
+    const relative = await rejection(client.fetch("/relative"));
+    expect(relative["code"]).toBe("origin_not_allowed");
+    expect(relative.message).toContain("not to a relative URL");
     expect(seen).toEqual([]);
   });
 
@@ -143,7 +145,7 @@ describe("what a redirect may carry", () => {
     ["a secret in the body", (client) => client.store({ body: { pin: "example-pin" } })],
     [
       "a secret in the body, through client",
-      (client) => (client.client as unknown as Untyped)["POST"]?.("/login", { body: {} }) as Promise<unknown>,
+      (client) => (client.client as unknown as Untyped)["POST"]("/login", { body: {} }),
     ],
   ];
   test.each(redirects)("%s is never sent after one", async (_, call) => {
@@ -155,49 +157,5 @@ describe("what a redirect may carry", () => {
   test("a request the caller follows by hand gets the redirect itself", async () => {
     const { client } = createAcorn(except(moved));
     expect((await client.fetch(`${API}/a`, { redirect: "manual" })).status).toBe(308);
-  });
-});
-
-// The paths of a fictional vendor have no types.
-type Untyped = Record<
-  string,
-  (path: string, init?: object) => Promise<{ data?: unknown; error?: unknown; response: Response }>
->;
-
-describe("the openapi-fetch client", () => {
-  test("decides by method and path which credentials go with a call", async () => {
-    const { client, seen, logins } = createAcorn(except(() => Response.json({ id: "1" })));
-    const typed = client.client as unknown as Untyped;
-    await typed["GET"]?.("/ping");
-    expect(logins()).toBe(0);
-    expect((await typed["GET"]?.("/things/{id}", { params: { path: { id: "a/b" } } }))?.data).toEqual({ id: "1" });
-    expect(seen.at(-1)?.url).toBe(`${API}/things/a%2Fb`);
-    expect(seen.at(-1)?.headers["authorization"]).toBe("Bearer token-1");
-    await (client.client as unknown as { request: (...args: string[]) => Promise<unknown> }).request("get", "/keys");
-    expect(seen.at(-1)?.url).toBe(`${API}/keys?key=${credentials.apiKey}`);
-  });
-
-  test("sends a form and reads text where the spec says so, and keeps the caller's headers", async () => {
-    const { client, seen } = createAcorn(() => new Response("opened"));
-    const typed = client.client as unknown as Untyped;
-    const { data } = (await typed["POST"]?.("/open", { body: { name: "a b" }, headers: { "X-Own": "1" } })) ?? {};
-    expect(data).toBe("opened");
-    expect(seen[0]).toMatchObject({
-      body: "name=a+b",
-      headers: { "content-type": "application/x-www-form-urlencoded", "x-own": "1" },
-    });
-  });
-
-  test("refuses a path member that would climb to another operation", async () => {
-    const { client, seen } = createAcorn();
-    const call = (client.client as unknown as Untyped)["GET"]?.("/things/{id}", { params: { path: { id: ".." } } });
-    expect(await rejection(call as Promise<unknown>)).toMatchObject({ code: "invalid_options" });
-    expect(seen).toEqual([]);
-  });
-
-  test("keeps a path the spec does not know behind the vendor's own credentials", async () => {
-    const { client, seen } = createAcorn(except(() => Response.json({})));
-    await (client.client as unknown as Untyped)["GET"]?.("/unknown");
-    expect(seen.at(-1)?.headers["authorization"]).toBe("Bearer token-1");
   });
 });

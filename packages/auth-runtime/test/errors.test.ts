@@ -82,7 +82,7 @@ describe("an operation's error", () => {
 
   test("says what to check when credentials are refused", async () => {
     expect((await rejection(login(401, {}))).message).toBe(
-      "[@test/acorn] logIn answered 401; check user and password and apiKey and scope",
+      "[@test/acorn] logIn: answered 401; check user and password and apiKey and scope",
     );
   });
 

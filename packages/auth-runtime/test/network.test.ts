@@ -30,15 +30,14 @@ describe("a call without an answer", () => {
     const client = createVendorClient<Acorn>(acorn, { ...credentials, server });
     const error = await rejection(client.getToken());
     expect(error).toMatchObject({ code: "network_error", operationId: "logIn", cause: { code: "ECONNREFUSED" } });
-    expect(error.message).toBe(
-      `[@test/acorn] logIn: cannot reach ${server} (ECONNREFUSED); is it running, and the network up?`,
-    );
+    expect(error.message).toBe(`[@test/acorn] logIn: no complete answer from ${server} (ECONNREFUSED); is it running?`);
   });
 
-  test("keeps nothing of a cause but its name and system code", async () => {
+  test("keeps nothing of a cause but its system code", async () => {
     const { client } = createAcorn(() => Promise.reject(new TypeError(`bad header ${credentials.password}`)));
     const error = await rejection(client.getToken());
-    expect(error).toMatchObject({ code: "network_error", cause: { name: "TypeError" } });
+    expect(error["code"]).toBe("network_error");
+    expect(error.cause).toBeUndefined();
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(credentials.password);
   });
 
@@ -59,7 +58,7 @@ describe("a call without an answer", () => {
     const { client } = createAcorn(() => new Response(broken()));
     const error = await rejection(client.ping());
     expect(error).toMatchObject({ code: "network_error", operationId: "ping" });
-    expect(error.message).toContain("the connection to https://api.acorn.example broke before its answer was complete");
+    expect(error.message).toContain("no complete answer from https://api.acorn.example (connection failed)");
   });
 
   test("ends with timeout also while it waits for a token", async () => {

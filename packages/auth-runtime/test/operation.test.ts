@@ -50,9 +50,9 @@ describe("an operation's request", () => {
       { id: "1", "X-Trace": "a\nb" },
       "a header has a name or value that cannot be sent",
     ],
-    ["input that is a list", [], "pass its input as an object"],
+    ["input that is a list", [], "input has to be an object"],
     ["an unknown member", { id: "1", expnad: "x" }, 'it takes no "expnad"; its input is id, expand, X-Trace'],
-    ["input that is no object", "1" as unknown as object, "pass its input as an object"],
+    ["input that is no object", "1" as unknown as object, "input has to be an object"],
   ];
   test.each(refused)("%s is refused before anything is sent", async (_, input, message) => {
     const { client, seen } = createAcorn();
@@ -67,7 +67,7 @@ describe("an operation's request", () => {
     ["a timeout that is no number", { timeoutMs: "5" }, "timeoutMs has to be a number, 0 or more"],
     ["a signal that is none", { signal: new AbortController() }, "signal has to be an AbortSignal"],
     ["headers that cannot be sent", { headers: { "a b": "c" } }, "a header has a name or value that cannot be sent"],
-    ["options that are none", null as unknown as object, "pass its options as an object"],
+    ["options that are none", null as unknown as object, "options have to be an object"],
   ];
   test.each(options)("%s is refused before anything is sent", async (_, each, message) => {
     const { client, seen } = createAcorn();
@@ -77,7 +77,7 @@ describe("an operation's request", () => {
 
   test("an operation without input says so", async () => {
     expect((await rejection(createAcorn().client.ping({ a: 1 }))).message).toContain(
-      'it takes no "a"; it takes no input',
+      'it takes no "a"; its input is empty',
     );
   });
 });
@@ -109,7 +109,7 @@ describe("an operation's answer", () => {
       );
       const error = await rejection(client.getThing({ id: "1" }));
       expect(error).toMatchObject({ code: "invalid_response", status: undefined });
-      expect(error.message).toContain("getThing: answered 200 with a body that is not what the spec documents");
+      expect(error.message).toContain("getThing: answered 200 with an undocumented body");
     },
   );
 });

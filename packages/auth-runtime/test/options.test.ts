@@ -15,12 +15,12 @@ const valid = { ...credentials, server: "main" };
 
 describe("what cannot work is refused at the door", () => {
   const mistakes: [string, unknown, string][] = [
-    ["no options", undefined, "pass an object of options"],
+    ["no options", undefined, "options have to be an object"],
     ["a missing credential", { ...valid, user: undefined }, "user is missing"],
     ["a credential that is null", { ...valid, user: null }, "user is missing"],
-    ["an empty credential", { ...valid, password: "" }, "password has to be a string that is not empty"],
-    ["a credential that is no string", { ...valid, password: 1 }, "password has to be a string that is not empty"],
-    ["an empty optional credential", { ...valid, scope: "" }, "scope has to be a string that is not empty"],
+    ["an empty credential", { ...valid, password: "" }, "password has to be a string, not empty"],
+    ["a credential that is no string", { ...valid, password: 1 }, "password has to be a string, not empty"],
+    ["an empty optional credential", { ...valid, scope: "" }, "scope has to be a string, not empty"],
     ["a colon in a Basic user id", { ...valid, user: "a:b" }, "user must not contain a colon"],
     [
       "a key no header can carry",
@@ -31,28 +31,40 @@ describe("what cannot work is refused at the door", () => {
     [
       "an unknown server",
       { ...valid, server: "test" },
-      "server has to be one of main, tenant, versioned, region, or a URL",
+      "server has to be one of main, tenant, versioned, region, or a plain http(s) URL",
     ],
     ["a server inherited from Object", { ...valid, server: "constructor" }, "server has to be one of"],
     ["no server where there are several", credentials, "server has to be one of"],
     ["a server that is null", { ...valid, server: null }, "server has to be one of"],
-    ["a server URL that is none", { ...valid, server: "https://" }, "server is not a valid http or https URL"],
-    ["a file URL", { ...valid, server: new URL("file:///etc/hosts") }, "server is not a valid http or https URL"],
-    ["a server URL with a password", { ...valid, server: "https://a:b@c.example" }, "server must not hold a user"],
-    ["a server URL with a query", { ...valid, server: "https://c.example?a=b" }, "server must not hold a user"],
-    ["a missing server variable", { ...valid, server: { name: "tenant" } }, 'the server "tenant" needs its tenant'],
+    ["a server URL that is none", { ...valid, server: "https://" }, "server has to be one of main, tenant"],
+    ["a file URL", { ...valid, server: new URL("file:///etc/hosts") }, "server has to be one of main, tenant"],
+    [
+      "a server URL with a password",
+      { ...valid, server: "https://a:b@c.example" },
+      "server has to be one of main, tenant",
+    ],
+    [
+      "a server URL with a query",
+      { ...valid, server: "https://c.example?a=b" },
+      "server has to be one of main, tenant",
+    ],
+    [
+      "a missing server variable",
+      { ...valid, server: { name: "tenant" } },
+      'server has to be { name: "tenant", tenant }, with tenant one DNS label',
+    ],
     [
       "a variable that is no DNS label",
       { ...valid, server: { name: "tenant", tenant: "a.b/" } },
-      'the server "tenant" needs its tenant, one DNS label',
+      'server has to be { name: "tenant", tenant }, with tenant one DNS label',
     ],
     [
       "a variable outside its values",
       { ...valid, server: { name: "region", region: "ap" } },
-      "the server's region has to be one of us, eu",
+      'server has to be { name: "region", region }, with region one of us, eu',
     ],
     ["origins that are no list", { ...valid, origins: "https://a.example" }, "origins has to be a list"],
-    ["an origin that is none", { ...valid, origins: ["a.example"] }, "origins has an entry that is no origin"],
+    ["an origin that is none", { ...valid, origins: ["a.example"] }, "origins has to be a list such as"],
     ["a fetch that is no function", { ...valid, fetch: {} }, "fetch has to be a function"],
   ];
   test.each(mistakes)("%s", (_, options, message) => {

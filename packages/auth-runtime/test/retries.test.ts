@@ -139,7 +139,7 @@ describe("an answer", () => {
 
 describe("http options", () => {
   const mistakes: [string, unknown, string][] = [
-    ["no object", 3, "http has to be an object"],
+    ["no object", 3, "options have to be an object"],
     ["no attempt", { attempts: 0 }, "http.attempts has to be a number, 1 or more"],
     ["a negative timeout", { timeoutMs: -1 }, "http.timeoutMs has to be a number, 0 or more"],
     ["a limit that is no number", { maxResponseBytes: "1" }, "http.maxResponseBytes has to be a number, 0 or more"],

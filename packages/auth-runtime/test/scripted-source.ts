@@ -1,3 +1,4 @@
+import { VendorError } from "../src/errors.ts";
 import type { ClientEvent } from "../src/events.ts";
 import { createTokenSource, type IssuedToken, type Token, type TokenSourceParts } from "../src/token-source.ts";
 
@@ -21,9 +22,7 @@ export function createFakeClock() {
 /** The parts of a source that most tests do not care about; there is no jitter. */
 export const plainParts = {
   holdOffMs: (error: unknown) => (error as { holdMs?: number }).holdMs ?? 0,
-  refuse: (message: string) => new Error(message),
-  aborted: () => new Error("aborted"),
-  expired: () => new Error("expired"),
+  fail: (message, code = "invalid_options") => new VendorError("@test/source", code, message),
   forget: () => undefined,
   emit: () => undefined,
   deadlineMs: 30_000,
@@ -32,7 +31,7 @@ export const plainParts = {
 } satisfies Partial<TokenSourceParts>;
 
 /** A token source whose requests are answered by hand: `issue(0)` answers the first with `token-0`. */
-export function createScripted(lifetimeMs: number | null, parts: Partial<TokenSourceParts> = {}) {
+export function createScripted(lifetimeMs: number, parts: Partial<TokenSourceParts> = {}) {
   const { clock, advance, jump } = createFakeClock();
   const pending: PromiseWithResolvers<IssuedToken>[] = [];
   const signals: AbortSignal[] = [];

@@ -145,7 +145,7 @@ describe("a shared store", () => {
   });
 
   test.each([{}, { get: () => undefined }, { get: 1, set: 1, delete: 1 }])("that is none is refused: %j", (store) => {
-    expect(() => createAcorn(ok, { store })).toThrow("has to be a function");
+    expect(() => createAcorn(ok, { store })).toThrow("store has to have the functions get, set, delete");
   });
 });
 

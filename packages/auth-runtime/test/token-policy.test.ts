@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { VendorError } from "../src/errors.ts";
 import { rejection } from "./acorn.ts";
 import { createScripted } from "./scripted-source.ts";
 
@@ -72,9 +73,9 @@ describe("a token source, over time", () => {
     for (const [index, waitMs] of [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000].entries()) {
       await source.getToken();
       expect(requests()).toBe(index + 2);
-      fail(index + 1, new Error("down"));
+      fail(index + 1, new VendorError("@test/source", "network_error", "down"));
       await settle();
-      expect(events.at(-1)).toMatchObject({ type: "token.refresh_failed", code: "unknown", retryInMs: waitMs });
+      expect(events.at(-1)).toMatchObject({ type: "token.refresh_failed", code: "network_error", retryInMs: waitMs });
       advance(waitMs - 1);
       await source.getToken();
       expect(requests()).toBe(index + 2);
@@ -173,7 +174,7 @@ describe("a token source, over time", () => {
     const issued = issue.prepare();
     advance(1_000);
     issued(0);
-    expect((await waiting).message).toBe("expired");
+    expect(await waiting).toMatchObject({ code: "invalid_response" });
   });
 
   test("a request that is older than the deadline counts as dead and is replaced", async () => {

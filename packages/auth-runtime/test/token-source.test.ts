@@ -32,7 +32,7 @@ describe("a token source", () => {
   });
 
   test("keeps a token without a lifetime until it is invalidated", async () => {
-    const { source, requests, issue, advance } = createScripted(null);
+    const { source, requests, issue, advance } = createScripted(Number.POSITIVE_INFINITY);
     const first = source.getToken();
     issue(0);
     expect(await first).toEqual({ accessToken: "token-0", expiresAt: null });
@@ -103,16 +103,18 @@ describe("a token source", () => {
     const other = source.getToken();
     const impatient = rejection(source.getToken({ signal: controller.signal }));
     controller.abort("bored");
-    expect((await impatient).message).toBe("aborted");
+    expect(await impatient).toMatchObject({ code: "aborted" });
     issue(0);
     expect((await other).accessToken).toBe("token-0");
-    expect((await rejection(source.getToken({ signal: AbortSignal.abort("late") }))).message).toBe("aborted");
+    expect(await rejection(source.getToken({ signal: AbortSignal.abort("late") }))).toMatchObject({ code: "aborted" });
   });
 
   test("refuses options that are none, and invalidates nothing when given nothing", async () => {
     const { source } = createScripted(60_000);
-    expect((await rejection(source.getToken(null as never))).message).toBe("getToken takes { signal, force }");
-    expect((await rejection(source.getToken({ signal: {} as never }))).message).toBe("signal has to be an AbortSignal");
+    expect((await rejection(source.getToken(null as never))).message).toContain("options have to be an object");
+    expect((await rejection(source.getToken({ signal: {} as never }))).message).toContain(
+      "signal has to be an AbortSignal",
+    );
     expect(() => source.invalidate(undefined as never)).not.toThrow();
   });
 

@@ -41,14 +41,9 @@ async function withWorker<T>(server: string, options: string, work: (url: string
   for (const file of [...sources.map((name) => here(`../src/${name}`)), here("acorn.ts")]) {
     modules.set(
       basename(file),
-      stripTypeScriptTypes(readFileSync(file, "utf8"), { mode: "transform" }).replaceAll(
-        "../src/index.ts",
-        "./index.ts",
-      ),
+      stripTypeScriptTypes(readFileSync(file, "utf8"), { mode: "transform" }).replaceAll("../src/", "./"),
     );
   }
-  const openapiFetch = require.resolve("openapi-fetch").replace(/\.cjs$/, ".mjs");
-  modules.set("openapi-fetch", readFileSync(openapiFetch, "utf8"));
   const port = 20_000 + Math.floor(Math.random() * 20_000);
   const entries = [...modules].map(([name, text]) => {
     writeFileSync(join(folder, name), text);

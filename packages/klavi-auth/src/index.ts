@@ -8,7 +8,7 @@ export * from "./generated/index.ts";
 /**
  * Creates a client of Klavi's authentication endpoints. It sends nothing yet: a token is obtained when one is first needed.
  *
- * @returns its operations, `getToken`, `invalidate`, an authorised `fetch` and the openapi-fetch `client`
+ * @returns its operations, `getToken`, `invalidate`, an authorised `fetch` and `client`, called as an openapi-fetch client is
  * @throws `invalid_options` for a credential, server or option that cannot work, `insecure_url` for plain http beyond loopback
  * @see {@link https://docs.klavi.ai}
  */

@@ -41,3 +41,19 @@ test("results and errors have the types of the spec", () => {
     if (error.code === "network_error") expectTypeOf(error.status).toEqualTypeOf<undefined>();
   }
 });
+
+test("client takes and gives what the spec says", async () => {
+  const { client } = createKlaviAuth({ ...keys, server: "http://127.0.0.1:9" });
+  const call = () => client.POST("/monitor/v1/auth", { body: keys, signal: AbortSignal.abort() });
+  type Answer = Awaited<ReturnType<typeof call>>;
+  expectTypeOf<Answer["data"]>().toEqualTypeOf<AccessToken | undefined>();
+  expectTypeOf<Answer["response"]>().toEqualTypeOf<Response>();
+  // @ts-expect-error it is accessKey
+  const misspelt = () => client.POST("/monitor/v1/auth", { body: { accesskey: "a", secretKey: "s" } });
+  // @ts-expect-error the body is missing
+  const empty = () => client.POST("/monitor/v1/auth");
+  // @ts-expect-error there is no such path
+  const unknown = () => client.GET("/monitor/v1/auth");
+  expect([misspelt, empty, unknown]).toHaveLength(3);
+  await expect(call()).rejects.toMatchObject({ name: "AbortError" });
+});

@@ -8,7 +8,7 @@ export * from "./generated/index.ts";
 /**
  * Creates a client of the Sunshine Conversations key endpoints, which sends the API key as Basic authentication.
  *
- * @returns its operations, an authorised `fetch` and the openapi-fetch `client`
+ * @returns its operations, an authorised `fetch` and `client`, called as an openapi-fetch client is
  * @throws `invalid_options` for a credential, server or option that cannot work, `insecure_url` for plain http beyond loopback
  * @see {@link https://docs.smooch.io/rest/}
  */

@@ -17,7 +17,9 @@ test("a missing credential, a misspelt one and a wrong server do not compile, an
   // @ts-expect-error there is no such server
   expect(() => createSmoochKeys({ ...key, server: "asia" })).toThrow("server has to be one of us, eu, zendesk");
   // @ts-expect-error a subdomain is needed
-  expect(() => createSmoochKeys({ ...key, server: "zendesk" })).toThrow('the server "zendesk" needs its subdomain');
+  expect(() => createSmoochKeys({ ...key, server: "zendesk" })).toThrow(
+    'server has to be { name: "zendesk", subdomain }',
+  );
   const hostile = { name: "zendesk", subdomain: "evil.example/" } as const;
   expect(() => createSmoochKeys({ ...key, server: hostile })).toThrow("one DNS label");
   expect(() => createSmoochKeys({ ...key, server: { name: "zendesk", subdomain: "acme" } })).not.toThrow();

@@ -1,5 +1,8 @@
+import type { BodyKind, Vendor } from "@org/auth-runtime";
 import { resolve, type Schema, securityOf } from "../spec/document.ts";
 import type { OperationModel, ServerModel, VendorModel } from "../spec/model.ts";
+import { isSuccess, type ResponseModel } from "../spec/responses.ts";
+import type { SchemeModel } from "../spec/schemes.ts";
 import { printLiteral } from "./literal.ts";
 
 /** `vendor.ts`: the spec as the plain data the runtime works from. */
@@ -13,7 +16,6 @@ export function emitVendor(model: VendorModel, packageName: string): string {
   };
   for (const operation of model.operations) operation.security.forEach(use);
   const data = {
-    package: packageName,
     servers: Object.fromEntries(model.servers.map((server) => [server.name, serverData(server)])),
     credentials: Object.fromEntries(
       model.credentials.map(({ name, schema, required, secret }) => [
@@ -30,17 +32,50 @@ export function emitVendor(model: VendorModel, packageName: string): string {
         .filter(([name]) => used.has(name))
         .map(([name, { placement, credentials, exchange }]) => [
           name,
-          { ...placement, ...(exchange ? { exchange } : { credentials }) },
+          {
+            in: placement.in === "header" ? undefined : placement.in,
+            name: placement.name === "Authorization" && placement.in === "header" ? undefined : placement.name,
+            prefix: placement.prefix,
+            ...(exchange ? { exchange } : { credentials }),
+          },
         ]),
     ),
     security: primarySecurity(model),
-    operations: Object.fromEntries(model.operations.map((operation) => [operation.id, operationData(operation)])),
+    operations: Object.fromEntries(
+      model.operations.map((operation) => [operation.id, operationData(operation, roleOf(model, operation))]),
+    ),
   };
+  const features = featuresOf(
+    model,
+    [...model.schemes].filter(([name]) => used.has(name)).map(([, scheme]) => scheme),
+  );
+  const parts = printLiteral({ package: packageName, features: "", ...data });
   return `import type { Vendor } from "@org/auth-runtime";
+import { ${features.join(", ")} } from "@org/auth-runtime/features";
 
 /** What the runtime needs to know of the vendor. */
-export const vendor = ${printLiteral(data)} as const satisfies Vendor;
+export const vendor = ${parts.replace('features: ""', `features: { ${features.join(", ")} }`)} as const satisfies Vendor;
 `;
+}
+
+/** Which parts of the runtime the data asks for; `features.ts` there says what each does. */
+function featuresOf(model: VendorModel, schemes: readonly SchemeModel[]): string[] {
+  const exchanges = schemes.flatMap(({ exchange }) => exchange ?? []);
+  const placed = model.operations.flatMap(({ input }) => [...input.members, ...input.fixed]);
+  const isUsed: Record<keyof Vendor["features"], boolean> = {
+    credentials: schemes.some(({ exchange }) => !exchange),
+    dates: exchanges.some(({ expiresAt }) => expiresAt),
+    elsewhere: schemes.some(({ placement }) => placement.in !== "header"),
+    jwt: exchanges.some(({ jwt }) => jwt),
+    pairs:
+      placed.some(({ location }) => location === "query") ||
+      model.operations.some(({ input }) => input.encoding === "form"),
+    paths: placed.some(({ location }) => location === "path"),
+    refresh: exchanges.some((exchange) => exchange.refresh),
+    tokens: exchanges.length > 0,
+    variables: model.servers.some(({ variables }) => variables.length > 0),
+  };
+  return Object.keys(isUsed).filter((name) => isUsed[name as keyof typeof isUsed]);
 }
 
 /** The credentials that go with a call to a path the spec does not know: the document's own, or else the most used. */
@@ -68,18 +103,45 @@ function serverData({ url, variables }: ServerModel) {
   };
 }
 
-function operationData({ method, path, input, security, responses }: OperationModel) {
+function roleOf({ schemes }: VendorModel, { id }: OperationModel): "exchange" | "refresh" | undefined {
+  const exchanges = [...schemes.values()].map(({ exchange }) => exchange);
+  if (exchanges.some((exchange) => exchange?.operationId === id)) return "exchange";
+  return exchanges.some((exchange) => exchange?.refresh === id) ? "refresh" : undefined;
+}
+
+function operationData({ method, path, input, security, responses }: OperationModel, role: string | undefined) {
   const secrets = input.members.filter(({ secret }) => secret).map(({ name }) => name);
   const placed = [...input.members, ...input.fixed];
   return {
     method: method.toUpperCase(),
     path,
+    role,
     input: placed.length > 0 ? Object.fromEntries(placed.map(({ name, location }) => [name, location])) : undefined,
     fixed: input.fixed.length > 0 ? Object.fromEntries(input.fixed.map(({ name, value }) => [name, value])) : undefined,
     secrets: secrets.length > 0 ? secrets : undefined,
     encoding: input.encoding,
+    accept: acceptOf(responses),
     open: input.open || undefined,
     security,
-    responses: Object.fromEntries(responses.map(({ status, kind }) => [status, kind])),
+    responses: Object.fromEntries(responsesData(responses)),
   };
+}
+
+/** What the answers' media types are, where they are not JSON alone. */
+function acceptOf(responses: readonly ResponseModel[]): string | undefined {
+  const kinds = responses.map(({ kind }) => kind);
+  if (!kinds.includes("text")) return kinds.every((kind) => kind === "empty") ? "*/*" : undefined;
+  return kinds.every((kind) => kind === "text" || kind === "empty") ? "text/plain" : "text/plain,application/json";
+}
+
+/** The first success stands for every success the spec does not list. */
+function responsesData(responses: readonly ResponseModel[]): [status: string, kind: BodyKind][] {
+  const first = responses.find(isSuccess);
+  const others = responses.filter((response) => response !== first && response.status !== "2XX");
+  const success = responses.find(({ status }) => status === "2XX") ?? first;
+  const same = first && first.kind !== success?.kind ? [first] : [];
+  return [
+    ...(success ? [["2XX", success.kind] as [string, BodyKind]] : []),
+    ...[...same, ...others].map(({ status, kind }): [string, BodyKind] => [status, kind]),
+  ];
 }

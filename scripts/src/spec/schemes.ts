@@ -11,7 +11,8 @@ export interface SchemeModel {
 export interface ExchangeModel {
   operationId: string;
   token: ValuePath[];
-  expiresIn?: ValuePath | "jwt";
+  expiresIn?: ValuePath;
+  jwt?: true;
   expiresAt?: ValuePath;
   lifetimeMs?: number;
   refresh?: string;
@@ -62,7 +63,7 @@ function exchangeOf(document: OpenApiDocument, scheme: SecurityScheme): Exchange
     return {
       operationId: exchange.operationId,
       token: [exchange.token].flat().map(parseExpression),
-      ...(expiresIn !== undefined && { expiresIn: expiresIn === "jwt" ? "jwt" : parseExpression(expiresIn) }),
+      ...(expiresIn === "jwt" ? { jwt: true } : expiresIn !== undefined && { expiresIn: parseExpression(expiresIn) }),
       ...(expiresAt !== undefined && { expiresAt: parseExpression(expiresAt) }),
       ...(lifetime !== undefined && { lifetimeMs: parseDurationMs(lifetime) }),
       ...(exchange.refresh && { refresh: exchange.refresh.operationId }),

@@ -1,16 +1,16 @@
 // Generated from specs/klavi-auth.yaml by `pnpm generate`. Do not edit.
 
 import type { Vendor } from "@org/auth-runtime";
+import { refresh, tokens } from "@org/auth-runtime/features";
 
 /** What the runtime needs to know of the vendor. */
 export const vendor = {
   package: "@org/klavi-auth",
+  features: { refresh, tokens },
   servers: { sandbox: { url: "https://api-sandbox.klavi.ai" }, production: { url: "https://api.klavi.ai" } },
   credentials: { accessKey: {}, secretKey: { secret: true } },
   schemes: {
     bearerAuth: {
-      in: "header",
-      name: "Authorization",
       prefix: "Bearer ",
       exchange: {
         operationId: "createAccessToken",
@@ -26,17 +26,19 @@ export const vendor = {
     createAccessToken: {
       method: "POST",
       path: "/monitor/v1/auth",
+      role: "exchange",
       input: { accessKey: "member", secretKey: "member" },
       secrets: ["secretKey"],
       encoding: "json",
       security: [],
-      responses: { 200: "object", 400: "any", 401: "object", 429: "any", 500: "any" },
+      responses: { 400: "any", 401: "object", 429: "any", 500: "any", "2XX": "object" },
     },
     refreshAccessToken: {
       method: "GET",
       path: "/monitor/v1/refresh",
+      role: "refresh",
       security: ["bearerAuth"],
-      responses: { 200: "object", 401: "any", 429: "any", 500: "any" },
+      responses: { 401: "any", 429: "any", 500: "any", "2XX": "object" },
     },
   },
 } as const satisfies Vendor;

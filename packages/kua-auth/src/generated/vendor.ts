@@ -1,16 +1,16 @@
 // Generated from specs/kua-auth.yaml by `pnpm generate`. Do not edit.
 
 import type { Vendor } from "@org/auth-runtime";
+import { tokens } from "@org/auth-runtime/features";
 
 /** What the runtime needs to know of the vendor. */
 export const vendor = {
   package: "@org/kua-auth",
+  features: { tokens },
   servers: { production: { url: "https://api.kua.ai" } },
   credentials: { email: {}, password: { secret: true } },
   schemes: {
     bearerAuth: {
-      in: "header",
-      name: "Authorization",
       prefix: "Bearer ",
       exchange: {
         operationId: "createEmailSession",
@@ -25,17 +25,18 @@ export const vendor = {
     createEmailSession: {
       method: "POST",
       path: "/core/api/v2/accounts/sessions/email",
+      role: "exchange",
       input: { email: "member", password: "member" },
       secrets: ["password"],
       encoding: "json",
       security: [],
-      responses: { 201: "object", 401: "object", 500: "object", default: "object" },
+      responses: { 401: "object", 500: "object", "2XX": "object", default: "object" },
     },
     getAccount: {
       method: "GET",
       path: "/core/api/v2/accounts",
       security: ["bearerAuth"],
-      responses: { 200: "object", 401: "object", 500: "object", default: "object" },
+      responses: { 401: "object", 500: "object", "2XX": "object", default: "object" },
     },
   },
 } as const satisfies Vendor;

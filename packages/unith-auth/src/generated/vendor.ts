@@ -1,21 +1,21 @@
 // Generated from specs/unith-auth.yaml by `pnpm generate`. Do not edit.
 
 import type { Vendor } from "@org/auth-runtime";
+import { jwt, tokens } from "@org/auth-runtime/features";
 
 /** What the runtime needs to know of the vendor. */
 export const vendor = {
   package: "@org/unith-auth",
+  features: { jwt, tokens },
   servers: { production: { url: "https://platform-api.unith.ai" } },
   credentials: { email: {}, secretKey: { secret: true } },
   schemes: {
     bearerAuth: {
-      in: "header",
-      name: "Authorization",
       prefix: "Bearer ",
       exchange: {
         operationId: "createToken",
         token: [["body", "data", "bearer"], ["body", "token"]],
-        expiresIn: "jwt",
+        jwt: true,
         lifetimeMs: 604800000,
       },
     },
@@ -25,23 +25,24 @@ export const vendor = {
     createToken: {
       method: "POST",
       path: "/auth/token",
+      role: "exchange",
       input: { email: "member", secretKey: "member" },
       secrets: ["secretKey"],
       encoding: "json",
       security: [],
-      responses: { 200: "object", 401: "any", 500: "any" },
+      responses: { 401: "any", 500: "any", "2XX": "object" },
     },
     generateSecretKey: {
       method: "PUT",
       path: "/user/generate-secret-key",
       security: ["bearerAuth"],
-      responses: { 200: "any", 401: "any" },
+      responses: { 401: "any", "2XX": "any" },
     },
     deleteSecretKey: {
       method: "DELETE",
       path: "/user/delete-secret-key",
       security: ["bearerAuth"],
-      responses: { 200: "any", 401: "any" },
+      responses: { 401: "any", "2XX": "any" },
     },
   },
 } as const satisfies Vendor;

@@ -1,0 +1,6 @@
+// What generated code may ask for; a part nobody names is in nobody's bundle.
+export { attachElsewhere as elsewhere, fixedValues as credentials } from "./authorise.ts";
+export { createTokenSources as tokens, refresh } from "./exchange.ts";
+export { dateLifetimeMs as dates, jwtLifetimeMs as jwt } from "./issued-token.ts";
+export { fillPath as paths, pairs } from "./serialize.ts";
+export { fillVariables as variables } from "./server-url.ts";

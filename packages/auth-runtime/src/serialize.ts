@@ -1,0 +1,70 @@
+import type { Members } from "./checks.ts";
+import type { Fail } from "./errors.ts";
+import type { Settings } from "./options.ts";
+import type { OperationDescription } from "./vendor.ts";
+
+/** The parts of a request, by where they go. */
+export interface RequestParts {
+  readonly path?: Members | undefined;
+  readonly query?: Members | undefined;
+  readonly header?: Members | undefined;
+  readonly body?: unknown;
+  /** What the caller adds to the headers; it wins. */
+  readonly headers?: RequestInit["headers"] | undefined;
+}
+
+const MEDIA_TYPES = {
+  json: "application/json",
+  form: "application/x-www-form-urlencoded",
+  text: "text/plain",
+} as const;
+
+type Operation = Omit<OperationDescription, "security">;
+
+/** An operation's request, written as the spec says. */
+export function serialize(
+  { method, path, encoding, accept = MEDIA_TYPES.json }: Operation,
+  { vendor: { features }, baseUrl }: Pick<Settings, "vendor" | "baseUrl">,
+  { path: segments, query, header, body, headers: more }: RequestParts,
+  fail: Fail,
+): { url: string; init: RequestInit } {
+  const search = features.pairs?.(query).replaceAll("+", "%20");
+  const url = baseUrl + (features.paths?.(path, segments, fail) ?? path) + (search ? `?${search}` : "");
+  const own: Members = { Accept: accept };
+  let text: string | null = null;
+  if (encoding && body !== undefined) {
+    own["Content-Type"] = MEDIA_TYPES[encoding];
+    text = encoding === "json" ? JSON.stringify(body) : (encoding === "form" && features.pairs?.(body)) || String(body);
+  }
+  try {
+    const headers = new Headers();
+    for (const [name, value] of [...Object.entries({ ...own, ...header }), ...new Headers(more)])
+      if (value !== undefined) headers.set(name, String(value));
+    return { url, init: { method, headers, body: text } };
+  } catch {
+    // The reason would quote the value, which may be a secret.
+    throw fail("a header has a name or value that cannot be sent");
+  }
+}
+
+/** A path with its members. A segment that is empty or made of dots would lead to another operation's path. */
+export function fillPath(path: string, values: Members = {}, fail: Fail): string {
+  return path.replace(/\{([^{}]+)\}/g, (_, name: string) => {
+    const value = values[name];
+    const isText = typeof value === "string" ? value.isWellFormed() : typeof value === "number";
+    if (value === undefined) throw fail(`${name} is missing`);
+    if (!isText || /^\.{0,2}$/.test(String(value))) throw fail(`${name} has to be a string that can stand in a path`);
+    return encodeURIComponent(value as string);
+  });
+}
+
+/** Names and values as a form or a query has them: a list member by member, an object as `name[key]`. */
+export function pairs(values: unknown = {}): string {
+  const all = new URLSearchParams();
+  for (const [name, value] of Object.entries(values as Members)) {
+    const isDeep = typeof value === "object" && value !== null;
+    for (const [key, each] of isDeep ? Object.entries(value) : [["", value]])
+      if (each !== undefined) all.append(isDeep && !Array.isArray(value) ? `${name}[${key}]` : name, String(each));
+  }
+  return String(all);
+}

@@ -1,0 +1,36 @@
+import type { Members } from "./checks.ts";
+import type { Fail } from "./errors.ts";
+import type { Vendor } from "./vendor.ts";
+
+/** The URL of the server a user named, or gave. */
+export function serverUrl({ servers, features }: Vendor, server: unknown, fail: Fail): URL {
+  const names = Object.keys(servers);
+  const choice = server ?? (names[1] ? "" : names[0]);
+  const name = String(choice);
+  const url = URL.parse(features.variables?.(servers, choice, fail) ?? servers[name]?.url ?? name);
+  // This leaves no room for a user, a password, a query or a fragment.
+  if (url && /^https?:/.test(url.protocol) && url.href === url.origin + url.pathname) return url;
+  throw fail(`server has to be one of ${names.join(", ")}, or a plain http(s) URL`);
+}
+
+/** The URL of a server that was named, alone or with its variables; `undefined` if none was. */
+export function fillVariables(servers: Vendor["servers"], choice: unknown, fail: Fail): string | undefined {
+  const given = (typeof choice === "object" ? choice : { name: choice }) as Members;
+  const name = String(given["name"]);
+  const { url, variables = {} } = servers[name] ?? {};
+  return url?.replace(/\{([^{}]+)\}/g, (_, variable: string) => {
+    const { enum: values, default: fallback } = variables[variable] ?? {};
+    const value = given[variable] ?? fallback;
+    const isAllowed = values?.includes(String(value)) ?? /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(String(value));
+    if (typeof value === "string" && isAllowed) return value;
+    const needed = values ? `one of ${values.join(", ")}` : "one DNS label";
+    throw fail(`server has to be { name: "${name}", ${variable} }, with ${variable} ${needed}`);
+  });
+}
+
+/** The origins of a list. */
+export function originsOf(option: string, { [option]: list = [] }: Members, fail: Fail): string[] {
+  const origins = Array.isArray(list) ? list.map((entry) => URL.parse(entry)?.origin) : [""];
+  if (origins.every((origin) => /^https?:/.test(String(origin)))) return origins as string[];
+  throw fail(`${option} has to be a list such as ["https://host"]`);
+}

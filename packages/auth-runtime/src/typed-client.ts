@@ -1,0 +1,51 @@
+// Types only: openapi-fetch types the client, the runtime sends. Why: docs/decisions/0001.
+import type { Client, ClientPathsWithMethod, FetchResponse, MaybeOptionalInit } from "openapi-fetch";
+import type { Members } from "./checks.ts";
+import { interpret, UNDOCUMENTED } from "./http.ts";
+import type { Settings } from "./options.ts";
+import { serialize } from "./serialize.ts";
+
+type Method = "GET" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "HEAD" | "PATCH" | "TRACE";
+
+/** How a body is written and read is the spec's to say, not the call's. */
+type Fixed = "baseUrl" | "querySerializer" | "bodySerializer" | "pathSerializer" | "parseAs" | "middleware";
+type Init<Options> = undefined extends Options
+  ? [init?: Omit<NonNullable<Options>, Fixed>]
+  : [init: Omit<NonNullable<Options>, Fixed>];
+
+/**
+ * Called as an openapi-fetch client is: `const { data, error, response } = await client.GET("/path", { params, body })`.
+ * For middleware or serialisers of your own, give `fetch` to an openapi-fetch client.
+ */
+export type TypedClient<Paths extends object> = {
+  readonly [Of in Method]: <Path extends ClientPathsWithMethod<Client<Paths>, Lowercase<Of>> & keyof Paths>(
+    path: Path,
+    ...init: Init<MaybeOptionalInit<Paths[Path], Lowercase<Of> & keyof Paths[Path]>>
+  ) => Promise<FetchResponse<Paths[Path][Lowercase<Of> & keyof Paths[Path]] & object, object, `${string}/${string}`>>;
+};
+
+interface UntypedInit extends RequestInit {
+  readonly params?: Readonly<Record<string, Members>>;
+  readonly fetch?: typeof fetch;
+}
+
+export function createTypedClient<Paths extends object>(
+  settings: Settings,
+  fetchOf: (operationId: string | undefined, send: typeof fetch | undefined) => typeof fetch,
+): TypedClient<Paths> {
+  const { vendor, fail } = settings;
+  const send =
+    (method: string) =>
+    async (path: string, { params, body, headers, fetch, ...rest }: UntypedInit = {}) => {
+      const [operationId, operation = { method, path, encoding: "json", responses: { default: "any" } } as const] =
+        Object.entries(vendor.operations).find(([, each]) => each.path === path && each.method === method) ?? [];
+      const { url, init } = serialize(operation, settings, { ...params, body, headers }, fail);
+      const response = await fetchOf(operationId, fetch)(url, { ...rest, ...init });
+      const { value, isDocumented } = interpret(operation, response.status, await response.text());
+      if (!response.ok) return { error: value, response };
+      if (isDocumented) return { data: value, response };
+      throw fail(`${method} ${path}: answered ${response.status}${UNDOCUMENTED}`, "invalid_response");
+    };
+  const methods = Object.values(vendor.operations).map(({ method }) => [method, send(method)]);
+  return Object.fromEntries(methods) as TypedClient<Paths>;
+}
