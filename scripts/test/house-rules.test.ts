@@ -115,6 +115,13 @@ const breaches: Breach[] = [
   ],
   [
     "token-exchange",
+    "cedar-text",
+    "lifetime: PT1H",
+    "refresh: { operationId: createToken }",
+    "createToken refreshes the token of bearerAuth, so its security has to name bearerAuth",
+  ],
+  [
+    "token-exchange",
     "dogwood-forever",
     "#/data/token",
     "#/data/bearer",

@@ -69,7 +69,7 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
           "origin_not_allowed",
         );
 
-      const spare = replays && schemes.some(({ source }) => source) && keepBody(request, init);
+      const spare = replays && schemes.some(({ source }) => source) && keepBody(request, init).catch(() => undefined);
       const attempt = async (replay?: RequestInit): Promise<Response> => {
         const headers = new Headers(init?.headers ?? request?.headers);
         const used: [TokenSource, Token][] = [];
@@ -88,7 +88,7 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
         if (
           isGuarded &&
           (type === "opaqueredirect" || /^30[12378]/.test(String(status))) &&
-          init?.redirect !== "manual"
+          (init?.redirect ?? request?.redirect) !== "manual"
         ) {
           await body?.cancel();
           throw fail("a request with a secret follows no redirect", "redirect_refused");
@@ -108,7 +108,7 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
 async function keepBody(request: Request | undefined, init: RequestInit | undefined): Promise<RequestInit | undefined> {
   if (init?.body instanceof ReadableStream) return undefined;
   if (init?.body || !request?.body) return {};
-  const body = await readBody(request.clone(), REPLAY_LIMIT_BYTES).catch(() => undefined);
+  const body = await readBody(request.clone(), REPLAY_LIMIT_BYTES);
   return body && { body };
 }
 

@@ -93,8 +93,7 @@ export class VendorError extends Error {
     const { cause, body, httpStatus, ...visible } = details;
     const systemCode = systemCodeOf(cause);
     // Of the cause only this: its message may quote the very secret that was sent.
-    const kept = systemCode && Object.assign(new Error(systemCode), { code: systemCode });
-    super(`[${packageName}] ${message}`, kept ? { cause: kept } : undefined);
+    super(`[${packageName}] ${message}`, systemCode ? { cause: { code: systemCode } } : undefined);
     Object.assign(this, { name: "VendorError", code, package: packageName, ...visible });
     Object.defineProperties(this, {
       [MARKER]: { value: true },
@@ -113,6 +112,6 @@ export function isVendorError(error: unknown, packageName?: string): error is Ve
 /** `ECONNREFUSED` and the like, from the error or from what caused it. */
 export function systemCodeOf(error: unknown, depth = 0): string | undefined {
   const { code, cause } = Object(error) as { code?: unknown; cause?: unknown };
-  if (/^[A-Z][A-Z\d_]+$/.test(String(code))) return String(code);
+  if (typeof code === "string" && /^[A-Z][A-Z\d_]+$/.test(code)) return code;
   return cause && depth < 5 ? systemCodeOf(cause, depth + 1) : undefined;
 }

@@ -16,6 +16,8 @@ import type { OperationDescription, TokenExchange } from "./vendor.ts";
 
 const REFUSED_MS = 30_000;
 const MAX_HOLD_MS = 60_000;
+/** An exchange ends by its own deadline and a store by its own; only what is later than both together is dead. */
+const SPARE_MS = 5000;
 
 /** The fetch of an operation; its tokens come from the client's sources unless others are named. */
 type FetchOf = (operationId: string, sources?: Sources) => typeof fetch;
@@ -28,7 +30,8 @@ export function createTokenSources(settings: Settings, fetchOf: FetchOf): Map<st
   for (const [name, { exchange }] of Object.entries(vendor.schemes)) {
     if (!exchange) continue;
     const parts = createExchange(settings, name, exchange, fetchOf);
-    sources.set(name, createTokenSource({ ...settings, ...parts, deadlineMs: http.timeoutMs, inBackground }));
+    const deadlineMs = http.timeoutMs + SPARE_MS;
+    sources.set(name, createTokenSource({ ...settings, ...parts, deadlineMs, inBackground }));
   }
   return sources;
 }

@@ -40,6 +40,8 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
 /** A signal that aborts with the given one, or after a delay; a delay no timer can keep is none. */
 export function signalWithin(delayMs: number, signal?: AbortSignal | null): AbortSignal {
   const timeout = delayMs <= MAX_TIMER_MS && AbortSignal.timeout(Math.ceil(delayMs));
+  // Node before 22.14 collects a timeout nobody listens to, and with it whatever waits for it.
+  if (timeout) timeout.onabort = () => undefined;
   return AbortSignal.any([signal, timeout].filter((each) => each) as AbortSignal[]);
 }
 
@@ -92,11 +94,8 @@ export const ABORTED = "ended by the caller's signal";
 /** The error of a request that got no answer, or only the beginning of one. */
 export function requestError(fail: Fail, url: string, cause: unknown, signal: AbortSignal | undefined): VendorError {
   if (signal?.aborted) return fail(ABORTED, "aborted", { cause });
-  const isOurs = isVendorError(cause);
-  // What the authorised fetch refused knows no operation; its message begins with the package, as this one does.
-  if (isOurs && cause.code !== "aborted") return fail(cause.message.replace(/^\[.*?\] /, ""), cause.code);
   const { origin } = new URL(url);
-  if (isOurs || (Object(cause) as Error).name === "TimeoutError")
+  if (isVendorError(cause) || (Object(cause) as Error).name === "TimeoutError")
     return fail(`no complete answer from ${origin} in time`, "timeout", { cause });
   const reason = systemCodeOf(cause) ?? "connection failed";
   const message = `no complete answer from ${origin} (${reason}); is it running?`;
@@ -116,15 +115,11 @@ export interface ReadBody {
 }
 
 /** Reads a body's text as what the spec documents for its status. */
-export function interpret(
-  { responses }: Pick<OperationDescription, "responses">,
-  status: number,
-  text: string,
-): ReadBody {
+export function interpret({ responses }: OperationDescription, status: number, text: string): ReadBody {
   const listed = responses[status] ?? responses[`${String(status)[0]}XX`];
   const kind = listed ?? responses["default"];
   // What comes along with a body documented as empty is dropped.
-  let value: unknown = kind === "empty" ? undefined : text || undefined;
+  let value: unknown = kind === "empty" ? undefined : kind === "text" ? text : text || undefined;
   let isDocumented = kind === "empty" || kind === "text" || kind === "any";
   if (kind !== "empty" && kind !== "text")
     try {

@@ -19,7 +19,10 @@ export function readIssuedToken(
       : keys.reduce((at, key) => (Object.hasOwn(Object(at), key) ? (at as Members)[key] : undefined), body);
   const accessToken = exchange.token
     // A bare text body may end with a line break; inside JSON one would be part of the token.
-    .map((path) => (path.length === 1 ? String(read(path)).trim() : read(path)))
+    .map((path) => {
+      const value = read(path);
+      return path.length === 1 && typeof value === "string" ? value.trim() : value;
+    })
     .find(isHeaderSafe);
   const { expiresIn, lifetimeMs: documented = Number.POSITIVE_INFINITY } = exchange;
   const stated = expiresIn

@@ -21,8 +21,8 @@ export interface Answer {
   readonly headers: Headers;
 }
 
-/** Statuses that say nothing about the request, only about the moment. */
-const PASSING = [408, 429, 500, 502, 503, 504];
+/** What says nothing about the request, only about the moment. */
+const PASSING = /^(network_error|timeout|408|429|50[0234])$/;
 
 /** Sends an operation's request and reads its answer. Throws {@link VendorError} for everything but success. */
 export async function callOperation(
@@ -51,8 +51,8 @@ export async function callOperation(
   for (let attempt = 1; ; attempt++) {
     const outcome = await attemptOnce();
     if (!(outcome instanceof VendorError)) return outcome;
-    const { code, status, httpStatus = 0 } = outcome;
-    const isPassing = code === "network_error" || code === "timeout" || PASSING.includes(httpStatus);
+    const { code, status, httpStatus = code } = outcome;
+    const isPassing = PASSING.test(String(httpStatus));
     const delayMs = outcome.retryAfterMs ?? Math.random() * http.backoffMs * 2 ** (attempt - 1);
     const isInTime = clock.monotonic() + delayMs < deadline;
     if (!canRepeat || !isPassing || attempt >= http.attempts || !isInTime || signal.aborted) throw outcome;
@@ -69,8 +69,9 @@ export async function callOperation(
       response = await within(fetch(url, init), signal);
       blob = await within(readBody(response, http.maxResponseBytes), signal);
     } catch (caught) {
-      // An error that names its operation is the token exchange's, which has been repeated already.
-      if (isVendorError(caught) && caught.operationId) throw caught;
+      // The token exchange names its own operation, and has been repeated already; the authorised fetch names none.
+      if (isVendorError(caught) && caught.code !== "aborted")
+        throw Object.assign(caught, { operationId, ...(caught as object) });
       return requestError(fail, url, caught, options.signal);
     }
     if (!blob) return fail(`the answer is longer than ${http.maxResponseBytes} bytes`, "invalid_response");
@@ -78,7 +79,8 @@ export async function callOperation(
     const { value, isDocumented, isListed } = interpret(operation, status, await blob.text());
     if (response.ok && isDocumented) return { data: value, headers };
 
-    const isRefusal = isExchange && (status === 401 || status === 403 || (status === 400 && isRefusedGrant(value)));
+    const isRefusal =
+      isExchange && (/^40[13]$/.test(String(status)) || (status === 400 && vendor.features.grants?.(value)));
     const special = isRefusal ? "invalid_credentials" : status === 429 ? "rate_limited" : undefined;
     const isExpected = isListed || response.ok;
     const code = isDocumented ? "http_error" : isExpected ? "invalid_response" : "unexpected_status";
@@ -97,7 +99,7 @@ export async function callOperation(
 }
 
 /** RFC 6749 section 5.2: these say that the credentials will not do; any other 400 is a mistake of the request. */
-function isRefusedGrant(body: unknown): boolean {
+export function isRefusedGrant(body: unknown): boolean {
   return /^(invalid_(client|grant)|unauthorized_client)$/.test(String((body as { error?: unknown } | null)?.error));
 }
 

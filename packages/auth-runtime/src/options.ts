@@ -101,13 +101,8 @@ export function checkOptions(vendor: Vendor, options: unknown): Settings {
     tokens: ["", "", ""],
     http: http as HttpPolicy,
     store: given.store,
-    emit: (event) => {
-      try {
-        given.onEvent?.(event);
-      } catch {
-        // A listener's mistake is the listener's alone.
-      }
-    },
+    // A listener's mistake is the listener's alone.
+    emit: (event) => void (async () => given.onEvent?.(event))().catch(() => undefined),
     clock: given.clock ?? { now: () => Date.now(), monotonic: () => performance.now() },
     waitUntil: given.waitUntil,
   };

@@ -13,17 +13,9 @@ export interface RequestParts {
   readonly headers?: RequestInit["headers"] | undefined;
 }
 
-const MEDIA_TYPES = {
-  json: "application/json",
-  form: "application/x-www-form-urlencoded",
-  text: "text/plain",
-} as const;
-
-type Operation = Omit<OperationDescription, "security">;
-
 /** An operation's request, written as the spec says. */
 export function serialize(
-  { method, path, encoding, accept = MEDIA_TYPES.json }: Operation,
+  { method, path, contentType, accept = "application/json" }: OperationDescription,
   { vendor: { features }, baseUrl }: Pick<Settings, "vendor" | "baseUrl">,
   { path: segments, query, header, body, headers: more }: RequestParts,
   fail: Fail,
@@ -32,14 +24,15 @@ export function serialize(
   const url = baseUrl + (features.paths?.(path, segments, fail) ?? path) + (search ? `?${search}` : "");
   const own: Members = { Accept: accept };
   let text: string | null = null;
-  if (encoding && body !== undefined) {
-    own["Content-Type"] = MEDIA_TYPES[encoding];
-    text = encoding === "json" ? JSON.stringify(body) : (encoding === "form" && features.pairs?.(body)) || String(body);
+  if (contentType && body !== undefined) {
+    own["Content-Type"] = contentType;
+    const form = /form/.test(contentType) ? features.pairs?.(body) : undefined;
+    text = /json$/.test(contentType) ? JSON.stringify(body) : (form ?? String(body));
   }
   try {
     const headers = new Headers();
     for (const [name, value] of [...Object.entries({ ...own, ...header }), ...new Headers(more)])
-      if (value !== undefined) headers.set(name, String(value));
+      if (value != null) headers.set(name, String(value));
     return { url, init: { method, headers, body: text } };
   } catch {
     // The reason would quote the value, which may be a secret.
@@ -64,7 +57,7 @@ export function pairs(values: unknown = {}): string {
   for (const [name, value] of Object.entries(values as Members)) {
     const isDeep = typeof value === "object" && value !== null;
     for (const [key, each] of isDeep ? Object.entries(value) : [["", value]])
-      if (each !== undefined) all.append(isDeep && !Array.isArray(value) ? `${name}[${key}]` : name, String(each));
+      if (each != null) all.append(isDeep && !Array.isArray(value) ? `${name}[${key}]` : name, String(each));
   }
   return String(all);
 }

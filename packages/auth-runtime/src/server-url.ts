@@ -1,13 +1,13 @@
 import type { Members } from "./checks.ts";
 import type { Fail } from "./errors.ts";
-import type { Vendor } from "./vendor.ts";
+import type { ServerDescription, Vendor } from "./vendor.ts";
 
 /** The URL of the server a user named, or gave. */
 export function serverUrl({ servers, features }: Vendor, server: unknown, fail: Fail): URL {
   const names = Object.keys(servers);
   const choice = server ?? (names[1] ? "" : names[0]);
-  const name = String(choice);
-  const url = URL.parse(features.variables?.(servers, choice, fail) ?? servers[name]?.url ?? name);
+  const name = String((choice as Members | undefined)?.["name"] ?? choice);
+  const url = URL.parse(features.variables?.(servers, choice, fail) ?? String(servers[name] ?? name));
   // This leaves no room for a user, a password, a query or a fragment.
   if (url && /^https?:/.test(url.protocol) && url.href === url.origin + url.pathname) return url;
   throw fail(`server has to be one of ${names.join(", ")}, or a plain http(s) URL`);
@@ -15,9 +15,9 @@ export function serverUrl({ servers, features }: Vendor, server: unknown, fail: 
 
 /** The URL of a server that was named, alone or with its variables; `undefined` if none was. */
 export function fillVariables(servers: Vendor["servers"], choice: unknown, fail: Fail): string | undefined {
-  const given = (typeof choice === "object" ? choice : { name: choice }) as Members;
-  const name = String(given["name"]);
-  const { url, variables = {} } = servers[name] ?? {};
+  const given = Object(choice) as Members;
+  const name = String(given["name"] ?? choice);
+  const { url, variables = {} } = Object(servers[name]) as Partial<ServerDescription>;
   return url?.replace(/\{([^{}]+)\}/g, (_, variable: string) => {
     const { enum: values, default: fallback } = variables[variable] ?? {};
     const value = given[variable] ?? fallback;

@@ -1,5 +1,6 @@
 import { base64 } from "./authorise.ts";
 import { isHeaderSafe } from "./checks.ts";
+import { within } from "./http.ts";
 import type { Settings } from "./options.ts";
 import type { IssuedToken } from "./token-source.ts";
 
@@ -22,20 +23,30 @@ export interface TokenStore {
   delete(key: string): Promise<void> | void;
 }
 
+/** How long a store may take; it is slower than a request then. */
+const STORE_MS = 2000;
+
 /** A scheme's token in a store; whatever goes wrong there is as if it held nothing. */
-export function storeOf({ vendor, baseUrl, credentials, secrets, store, clock }: Settings, scheme: string) {
+export function storeOf({ vendor, baseUrl, credentials, store, clock }: Settings, scheme: string) {
   let key: Promise<string> | undefined;
 
   async function keyOf(): Promise<string> {
     const open = Object.entries(credentials).filter(([name]) => !vendor.credentials[name]?.secret);
-    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(secrets)));
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(credentials)));
     return JSON.stringify([vendor.package, scheme, baseUrl, open, base64(new Uint8Array(digest))]);
   }
 
   async function tolerate<T>(work: (store: TokenStore, key: string) => T) {
     try {
       if (store) key ??= keyOf();
-      return store && (await work(store, String(await key)));
+      return (
+        store &&
+        (await within(
+          key?.then(async (name) => work(store, name)),
+          undefined,
+          STORE_MS,
+        ))
+      );
     } catch {
       return undefined;
     }
@@ -48,7 +59,10 @@ export function storeOf({ vendor, baseUrl, credentials, secrets, store, clock }:
       const { accessToken, issuedAt = Number.NaN, expiresAt } = Object(stored) as Partial<StoredToken>;
       const ageMs = Math.max(0, clock.now() - issuedAt);
       const lifetimeMs = (expiresAt === null ? Number.POSITIVE_INFINITY : Number(expiresAt)) - issuedAt;
-      return isHeaderSafe(accessToken) && accessToken !== spent && ageMs < lifetimeMs * 0.95
+      return isHeaderSafe(accessToken) &&
+        Number.isFinite(issuedAt) &&
+        accessToken !== spent &&
+        ageMs < lifetimeMs * 0.95
         ? { accessToken, lifetimeMs, issuedAt, startedAt: clock.monotonic() - ageMs }
         : undefined;
     },

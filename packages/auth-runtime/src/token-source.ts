@@ -64,11 +64,11 @@ interface Cached extends IssuedToken {
 }
 
 interface Flight {
-  readonly promise: Promise<Token>;
+  /** It never rejects: a rejection is the runtime's, which ended the request that this belonged to. */
+  readonly outcome: Promise<{ token?: Token; error?: unknown }>;
   readonly startedAt: number;
   readonly controller: AbortController;
   waiters: number;
-  isSettled: boolean;
 }
 
 /**
@@ -105,37 +105,29 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   function start(canRefresh: boolean): Flight {
     const controller = new AbortController();
     const refreshed = canRefresh && cached && remainingMs(cached) > 0 ? cached.token : undefined;
-    /** Whether nobody invalidated or replaced it meanwhile. */
-    const settle = () => {
-      own.isSettled = true;
-      if (flight !== own) return false;
-      flight = undefined;
-      return true;
-    };
     const own: Flight = {
       startedAt: clock.monotonic(),
       waiters: 0,
-      isSettled: false,
       controller,
-      promise: obtain(controller.signal, refreshed, cached?.accessToken ?? forgotten).then(
-        (issued) => {
-          const isCurrent = settle();
+      outcome: obtain(controller.signal, refreshed, cached?.accessToken ?? forgotten)
+        .then((issued) => {
           const entry = entryOf(issued, random);
           if (remainingMs(entry) <= 0) throw fail("the token arrived expired", "invalid_response");
-          // Who waited for a replaced one gets it, nobody else.
-          if (isCurrent) {
+          // Who waited for one that was invalidated or replaced meanwhile gets it, nobody else.
+          if (flight === own) {
             cached = entry;
-            held = undefined;
+            flight = held = undefined;
             failures = notBefore = 0;
           }
-          return entry.token;
-        },
-        (error: unknown) => {
-          const holdMs = settle() && parts.holdOffMs(error);
-          if (holdMs) held = { error, until: clock.monotonic() + holdMs };
-          throw error;
-        },
-      ),
+          return { token: entry.token };
+        })
+        .catch((error: unknown) => {
+          if (flight === own) {
+            flight = undefined;
+            held = { error, until: clock.monotonic() + parts.holdOffMs(error) };
+          }
+          return { error };
+        }),
     };
     flight = own;
     return own;
@@ -147,10 +139,11 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
       const started = start(true);
       // The cache waits too, so that no caller who leaves ends it.
       started.waiters++;
-      const work = started.promise.catch((error: unknown) => {
+      const work = started.outcome.then(({ error }) => {
+        if (!error) return;
+        const { code } = error as VendorError;
         const retryInMs = Math.min(30_000, 1000 * 2 ** failures++);
         notBefore = clock.monotonic() + retryInMs;
-        const { code } = Object(error) as VendorError;
         emit({ type: "token.refresh_failed", code, durationMs: clock.monotonic() - started.startedAt, retryInMs });
       });
       inBackground(work);
@@ -161,20 +154,12 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   /** Waits for a flight as one of its waiters; the last to leave ends it. */
   async function waitFor(awaited: Flight, signal: AbortSignal | undefined): Promise<Token> {
     awaited.waiters++;
-    try {
-      const token = await within<Token | undefined>(awaited.promise, signal, deadlineMs);
-      if (token) return token;
-    } catch (error) {
-      if (signal?.aborted) {
-        if (awaited.waiters === 1) end(awaited);
-        throw aborted();
-      }
-      if (awaited.isSettled) throw error;
-    } finally {
-      awaited.waiters--;
-    }
-    // What the runtime ended with another request never settles: workerd says so by a rejection of its own.
-    end(awaited);
+    const outcome = await within(awaited.outcome, signal, deadlineMs, {}).catch(() => undefined);
+    awaited.waiters--;
+    if (outcome?.token) return outcome.token;
+    if (outcome?.error) throw outcome.error;
+    if (!signal?.aborted || awaited.waiters === 0) end(awaited);
+    if (signal?.aborted) throw aborted();
     return waitFor(flight ?? start(false), signal);
   }
 

@@ -9,9 +9,11 @@ type Method = "GET" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "HEAD" | "PATCH" |
 
 /** How a body is written and read is the spec's to say, not the call's. */
 type Fixed = "baseUrl" | "querySerializer" | "bodySerializer" | "pathSerializer" | "parseAs" | "middleware";
-type Init<Options> = undefined extends Options
-  ? [init?: Omit<NonNullable<Options>, Fixed>]
-  : [init: Omit<NonNullable<Options>, Fixed>];
+type Init<Options> = Omit<NonNullable<Options>, Fixed | "fetch" | "headers"> & {
+  readonly fetch?: typeof fetch | undefined;
+  readonly headers?: RequestInit["headers"] | undefined;
+};
+type Arguments<Options> = undefined extends Options ? [init?: Init<Options>] : [init: Init<Options>];
 
 /**
  * Called as an openapi-fetch client is: `const { data, error, response } = await client.GET("/path", { params, body })`.
@@ -20,7 +22,7 @@ type Init<Options> = undefined extends Options
 export type TypedClient<Paths extends object> = {
   readonly [Of in Method]: <Path extends ClientPathsWithMethod<Client<Paths>, Lowercase<Of>> & keyof Paths>(
     path: Path,
-    ...init: Init<MaybeOptionalInit<Paths[Path], Lowercase<Of> & keyof Paths[Path]>>
+    ...init: Arguments<MaybeOptionalInit<Paths[Path], Lowercase<Of> & keyof Paths[Path]>>
   ) => Promise<FetchResponse<Paths[Path][Lowercase<Of> & keyof Paths[Path]] & object, object, `${string}/${string}`>>;
 };
 
@@ -31,20 +33,22 @@ interface UntypedInit extends RequestInit {
 
 export function createTypedClient<Paths extends object>(
   settings: Settings,
-  fetchOf: (operationId: string | undefined, send: typeof fetch | undefined) => typeof fetch,
+  fetchOf: (operationId: string, send: typeof fetch | undefined) => typeof fetch,
 ): TypedClient<Paths> {
   const { vendor, fail } = settings;
   const send =
     (method: string) =>
     async (path: string, { params, body, headers, fetch, ...rest }: UntypedInit = {}) => {
-      const [operationId, operation = { method, path, encoding: "json", responses: { default: "any" } } as const] =
+      const [operationId, operation] =
         Object.entries(vendor.operations).find(([, each]) => each.path === path && each.method === method) ?? [];
+      if (!operation) throw fail(`the spec has no ${method} ${path}`);
       const { url, init } = serialize(operation, settings, { ...params, body, headers }, fail);
-      const response = await fetchOf(operationId, fetch)(url, { ...rest, ...init });
+      const response = await fetchOf(String(operationId), fetch)(url, { ...rest, ...init });
       const { value, isDocumented } = interpret(operation, response.status, await response.text());
       if (!response.ok) return { error: value, response };
-      if (isDocumented) return { data: value, response };
-      throw fail(`${method} ${path}: answered ${response.status}${UNDOCUMENTED}`, "invalid_response");
+      if (isDocumented || value === undefined) return { data: value, response };
+      const message = `${operationId}: answered ${response.status}${UNDOCUMENTED}`;
+      throw fail(message, "invalid_response", { operationId, httpStatus: response.status });
     };
   const methods = Object.values(vendor.operations).map(({ method }) => [method, send(method)]);
   return Object.fromEntries(methods) as TypedClient<Paths>;

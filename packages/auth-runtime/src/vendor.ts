@@ -1,6 +1,7 @@
 import type { attachElsewhere, fixedValues } from "./authorise.ts";
 import type { createTokenSources, refresh } from "./exchange.ts";
 import type { dateLifetimeMs, jwtLifetimeMs } from "./issued-token.ts";
+import type { isRefusedGrant } from "./operation.ts";
 import type { fillPath, pairs } from "./serialize.ts";
 import type { fillVariables } from "./server-url.ts";
 
@@ -15,6 +16,8 @@ export type ValuePath = readonly ["body", ...string[]] | readonly ["header", str
 export interface Features {
   /** A token is obtained by an exchange. */
   readonly tokens?: typeof createTokenSources;
+  /** The exchange is one of OAuth 2.0, which refuses credentials with 400. */
+  readonly grants?: typeof isRefusedGrant;
   /** It can be refreshed. */
   readonly refresh?: typeof refresh;
   /** Its lifetime is stated by a date or an epoch. */
@@ -38,7 +41,7 @@ export interface Vendor {
   /** The package's name, with which its messages begin. */
   readonly package: string;
   readonly features: Features;
-  readonly servers: Readonly<Record<string, ServerDescription>>;
+  readonly servers: Readonly<Record<string, string | ServerDescription>>;
   readonly credentials: Readonly<Record<string, CredentialDescription>>;
   readonly schemes: Readonly<Record<string, Scheme>>;
   /** The schemes that go with a call to a path the spec does not know. */
@@ -46,8 +49,8 @@ export interface Vendor {
   readonly operations: Readonly<Record<string, OperationDescription>>;
 }
 
+/** A server whose URL holds `{variables}`. */
 export interface ServerDescription {
-  /** May hold `{variables}`. */
   readonly url: string;
   /** The variables that have a fixed set of values; every other one has to be given. */
   readonly variables?: Readonly<Record<string, { readonly enum: readonly string[]; readonly default: string }>>;
@@ -95,7 +98,8 @@ export interface OperationDescription {
   readonly fixed?: Readonly<Record<string, unknown>>;
   /** The members of the input that are secret. */
   readonly secrets?: readonly string[];
-  readonly encoding?: "json" | "form" | "text";
+  /** The media type of its body: JSON, a form, or else text. */
+  readonly contentType?: string;
   /** The media types of its answers. Default: `application/json`. */
   readonly accept?: string;
   /** The body takes members the spec does not name. */

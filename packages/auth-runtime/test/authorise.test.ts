@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isVendorError } from "../src/index.ts";
-import { createAcorn, credentials, except, rejection, type Untyped } from "./acorn.ts";
+import { createVendorClient, isVendorError } from "../src/index.ts";
+import { type Acorn, acorn, createAcorn, credentials, except, rejection, type Untyped } from "./acorn.ts";
 
 const API = "https://api.acorn.example";
 
@@ -87,6 +87,13 @@ describe("the authorised fetch", () => {
     expect(sent.map((request) => request.body.length)).toEqual(Array(requests).fill(size));
   });
 
+  test("fails as fetch does for a Request whose body is used", async () => {
+    const { client } = createAcorn(except(() => Response.json({})));
+    const request = new Request(`${API}/a`, { method: "POST", body: "x" });
+    await request.text();
+    expect(await rejection(client.fetch(request))).toBeInstanceOf(TypeError);
+  });
+
   test("changes nothing of what the caller passed", async () => {
     const { client } = createAcorn(except(() => Response.json({})));
     const init = { headers: new Headers({ "X-Own": "1" }) };
@@ -157,5 +164,11 @@ describe("what a redirect may carry", () => {
   test("a request the caller follows by hand gets the redirect itself", async () => {
     const { client } = createAcorn(except(moved));
     expect((await client.fetch(`${API}/a`, { redirect: "manual" })).status).toBe(308);
+    const byHand = new Request(`${API}/keys`, { redirect: "manual" });
+    const keyed = createVendorClient<Acorn>(
+      { ...acorn, security: ["key"] },
+      { ...credentials, server: "main", fetch: moved },
+    );
+    expect((await keyed.fetch(byHand)).status).toBe(308);
   });
 });

@@ -93,6 +93,10 @@ describe("the token an answer holds", () => {
     expect(read({ token: [["body"]] }, "token\n")?.accessToken).toBe("token");
   });
 
+  test.each([[undefined], [null], [["abc"]], [12], [""]])("a bare body that is %j holds none", (body) => {
+    expect(read({ token: [["body"]] }, body)).toBeUndefined();
+  });
+
   const unusable = [undefined, null, 1, "", " ", "a b", "a\nb", "a\r\nX: y", "é", "token\n", { token: "x" }];
   test.each(unusable)("%j is none that a header could carry", (t) => {
     expect(read({}, { t })).toBeUndefined();

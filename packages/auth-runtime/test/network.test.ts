@@ -61,6 +61,24 @@ describe("a call without an answer", () => {
     expect(error.message).toContain("no complete answer from https://api.acorn.example (connection failed)");
   });
 
+  test("ends with timeout when the token endpoint hangs, after as many attempts as it has", async () => {
+    let requests = 0;
+    const counted = () => {
+      requests++;
+      return never();
+    };
+    const { client } = createAcorn(counted, {
+      http: { attemptTimeoutMs: 20, timeoutMs: 500, backoffMs: 1 },
+    });
+    expect(await rejection(client.getToken())).toMatchObject({ code: "timeout", operationId: "logIn" });
+    expect(requests).toBe(3);
+  });
+
+  test("says network_error of whatever a fetch throws", async () => {
+    const { client } = createAcorn(() => Promise.reject(Object.assign(new Error("x"), { code: Object.create(null) })));
+    expect(await rejection(client.ping())).toMatchObject({ code: "network_error" });
+  });
+
   test("ends with timeout also while it waits for a token", async () => {
     const { client } = createAcorn(never);
     expect(await rejection(client.getThing({ id: "1" }, { timeoutMs: 5 }))).toMatchObject({

@@ -27,6 +27,21 @@ describe("an operation's request", () => {
     expect(seen.at(-1)?.body).toBe("extra=1");
   });
 
+  test("leaves out what is null where there is no null: in a query, a header and a form", async () => {
+    const { client, seen } = createAcorn(except(() => new Response("{}")));
+    await client.getThing({ id: "1", expand: null, "X-Trace": null });
+    expect(seen.at(-1)?.url).toBe("https://api.acorn.example/things/1");
+    expect(seen.at(-1)?.headers).not.toHaveProperty("x-trace");
+    await client.openThing({ name: null });
+    expect(seen.at(-1)).toMatchObject({ body: "", headers: { "content-type": "application/x-www-form-urlencoded" } });
+  });
+
+  test("sends an object in a form or query as name[key]", async () => {
+    const { client, seen } = createAcorn(except(() => new Response("{}")));
+    await client.getThing({ id: "1", expand: { of: ["a b"], to: 1, none: undefined } });
+    expect(seen.at(-1)?.url).toBe("https://api.acorn.example/things/1?expand%5Bof%5D=a%20b&expand%5Bto%5D=1");
+  });
+
   test("sends a list in a form member by member", async () => {
     const { client, seen } = createAcorn(() => new Response("ok"));
     await client.openThing({ name: ["a b", "c"], flag: true });
@@ -95,6 +110,10 @@ describe("an operation's answer", () => {
   test("is the text as it is where the spec says text, even if it looks like JSON", async () => {
     const { client } = createAcorn(() => new Response("123"));
     expect(await client.openThing({ name: "x" })).toBe("123");
+  });
+
+  test("is an empty text where the spec says text and nothing came", async () => {
+    expect(await createAcorn(() => new Response("")).client.openThing({ name: "x" })).toBe("");
   });
 
   test("counts as the documented success with any status from 200 to 299", async () => {

@@ -1,6 +1,6 @@
-import { describe, expect, test } from "vitest";
-import type { ClientEvent, StoredToken, TokenStore } from "../src/index.ts";
-import { createAcorn, except } from "./acorn.ts";
+import { describe, expect, test, vi } from "vitest";
+import { createVendorClient, type StoredToken, type TokenStore } from "../src/index.ts";
+import { type Acorn, acorn, createAcorn, credentials, except } from "./acorn.ts";
 import { createFakeClock } from "./scripted-source.ts";
 import { storeContract } from "./store-contract.ts";
 
@@ -55,6 +55,28 @@ describe("a shared store", () => {
       expect(logins()).toBe(1);
     }
     expect(entries.size).toBe(5);
+  });
+
+  test("tells credentials apart that are no strings", async () => {
+    const { store, entries } = createMemory();
+    const vendor = { ...acorn, credentials: { ...acorn.credentials, password: { secret: true, any: true } } } as const;
+    for (const password of [{ a: "x" }, { a: "y" }]) {
+      const fetch = async () => Response.json({ token: "t", expiresIn: 60 });
+      await createVendorClient<Acorn>(vendor, { ...credentials, password, server: "main", store, fetch }).getToken();
+    }
+    expect(entries.size).toBe(2);
+  });
+
+  test("that never answers costs two waits and no more", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const never = () => new Promise<never>(() => undefined);
+      const token = createAcorn(ok, { store: { get: never, set: never, delete: never } }).client.getToken();
+      await vi.advanceTimersByTimeAsync(4000);
+      expect(await token).toMatchObject({ accessToken: "token-1" });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("is told when its token is refused, and is not asked for it again", async () => {
@@ -125,6 +147,7 @@ describe("a shared store", () => {
       {},
       { accessToken: "a b", issuedAt: now, expiresAt: null },
       { accessToken: "a", issuedAt: "x", expiresAt: null },
+      { accessToken: "a", issuedAt: String(now), expiresAt: String(now + 60_000) },
       { accessToken: "a", issuedAt: now - 60_000, expiresAt: now + 100 },
     ];
     for (const stored of useless) {
@@ -146,111 +169,5 @@ describe("a shared store", () => {
 
   test.each([{}, { get: () => undefined }, { get: 1, set: 1, delete: 1 }])("that is none is refused: %j", (store) => {
     expect(() => createAcorn(ok, { store })).toThrow("store has to have the functions get, set, delete");
-  });
-});
-
-describe("events", () => {
-  test("tell of tokens and requests, with durations and attempts", async () => {
-    const { clock, advance } = createFakeClock();
-    const events: ClientEvent[] = [];
-    let calls = 0;
-    const { client } = createAcorn(
-      except(() => Response.json({ id: "1" }, { status: [503, 200, 401, 200][calls++] ?? 200 })),
-      { clock, onEvent: (event: ClientEvent) => events.push(event), http: { backoffMs: 0 } },
-    );
-    await client.getThing({ id: "1" });
-    await client.getThing({ id: "1" });
-    advance(3_600_000 - 60_000);
-    await client.getToken();
-    expect(events.map(({ type }) => type)).toEqual([
-      "token.issued",
-      "request.retried",
-      "token.invalidated",
-      "token.issued",
-      "request.replayed",
-      "token.served_while_refreshing",
-    ]);
-    expect(events[0]).toEqual({ type: "token.issued", by: "exchange", durationMs: 0, expiresAt: expect.any(Number) });
-    expect(events[1]).toEqual({
-      type: "request.retried",
-      operationId: "getThing",
-      attempt: 1,
-      delayMs: 0,
-      status: 503,
-    });
-  });
-
-  test("a listener that throws breaks nothing", async () => {
-    const { client } = createAcorn(ok, {
-      onEvent: () => {
-        throw new Error("listener");
-      },
-    });
-    expect((await client.getToken()).accessToken).toBe("token-1");
-  });
-});
-
-const renewalRefused = except(({ url }) => new Response(null, { status: url.endsWith("/renew") ? 401 : 200 }));
-test("waitUntil is handed the background refresh, and nothing else", async () => {
-  const { clock, advance } = createFakeClock();
-  const work: Promise<unknown>[] = [];
-  const { client } = createAcorn(renewalRefused, {
-    clock,
-    waitUntil: (promise: Promise<unknown>) => work.push(promise),
-  });
-  await client.getToken();
-  expect(work).toEqual([]);
-  advance(3_600_000 - 60_000);
-  await client.getToken();
-  expect(work).toHaveLength(1);
-  await work[0];
-  expect((await client.getToken()).accessToken).toBe("token-2");
-});
-
-describe("a refresh operation", () => {
-  const renewing =
-    (status: number) =>
-    ({ url }: { url: string }) =>
-      url.endsWith("/renew")
-        ? Response.json(status === 200 ? { token: "renewed", expiresIn: 3600 } : {}, { status })
-        : new Response(null, { status: 599 });
-  const inWindow = async (status: number) => {
-    const { clock, advance } = createFakeClock();
-    const events: ClientEvent[] = [];
-    const acorn = createAcorn(renewing(status), {
-      clock,
-      onEvent: (event: ClientEvent) => events.push(event),
-      http: { attempts: 1 },
-    });
-    await acorn.client.getToken();
-    advance(3_600_000 - 60_000);
-    await acorn.client.getToken();
-    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
-    return { ...acorn, events, token: (await acorn.client.getToken()).accessToken };
-  };
-
-  test("is used inside the window, with the token that is still valid", async () => {
-    const { token, seen, logins, events } = await inWindow(200);
-    expect([token, logins()]).toEqual(["renewed", 1]);
-    expect(seen.find(({ url }) => url.endsWith("/renew"))?.headers["authorization"]).toBe("Bearer token-1");
-    expect(events).toContainEqual(expect.objectContaining({ type: "token.issued", by: "refresh" }));
-  });
-
-  test.each([400, 401])("answered %i falls through to an exchange", async (status) => {
-    const { token, logins } = await inWindow(status);
-    expect([token, logins()]).toEqual(["token-2", 2]);
-  });
-
-  test("answered 500 leaves the token as it is and is reported", async () => {
-    const { token, logins, events } = await inWindow(500);
-    expect([token, logins()]).toEqual(["token-1", 1]);
-    expect(events.at(-1)).toMatchObject({ type: "token.refresh_failed", code: "unexpected_status" });
-  });
-
-  test("is never used after an invalidation", async () => {
-    const { client, seen, logins } = createAcorn(renewing(200));
-    client.invalidate(await client.getToken());
-    await client.getToken();
-    expect([logins(), seen.some(({ url }) => url.endsWith("/renew"))]).toEqual([2, false]);
   });
 });

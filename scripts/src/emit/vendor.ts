@@ -66,6 +66,7 @@ function featuresOf(model: VendorModel, schemes: readonly SchemeModel[]): string
     credentials: schemes.some(({ exchange }) => !exchange),
     dates: exchanges.some(({ expiresAt }) => expiresAt),
     elsewhere: schemes.some(({ placement }) => placement.in !== "header"),
+    grants: placed.some(({ name }) => name === "grant_type"),
     jwt: exchanges.some(({ jwt }) => jwt),
     pairs:
       placed.some(({ location }) => location === "query") ||
@@ -91,6 +92,7 @@ export function primarySecurity(model: VendorModel): string[] {
 }
 
 function serverData({ url, variables }: ServerModel) {
+  if (variables.length === 0) return url;
   const enumerated = variables.filter((variable) => variable.enum);
   return {
     url,
@@ -119,13 +121,19 @@ function operationData({ method, path, input, security, responses }: OperationMo
     input: placed.length > 0 ? Object.fromEntries(placed.map(({ name, location }) => [name, location])) : undefined,
     fixed: input.fixed.length > 0 ? Object.fromEntries(input.fixed.map(({ name, value }) => [name, value])) : undefined,
     secrets: secrets.length > 0 ? secrets : undefined,
-    encoding: input.encoding,
+    contentType: input.encoding && CONTENT_TYPES[input.encoding],
     accept: acceptOf(responses),
     open: input.open || undefined,
     security,
     responses: Object.fromEntries(responsesData(responses)),
   };
 }
+
+const CONTENT_TYPES = {
+  json: "application/json",
+  form: "application/x-www-form-urlencoded",
+  text: "text/plain",
+};
 
 /** What the answers' media types are, where they are not JSON alone. */
 function acceptOf(responses: readonly ResponseModel[]): string | undefined {

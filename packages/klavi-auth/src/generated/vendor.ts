@@ -7,7 +7,7 @@ import { refresh, tokens } from "@org/auth-runtime/features";
 export const vendor = {
   package: "@org/klavi-auth",
   features: { refresh, tokens },
-  servers: { sandbox: { url: "https://api-sandbox.klavi.ai" }, production: { url: "https://api.klavi.ai" } },
+  servers: { sandbox: "https://api-sandbox.klavi.ai", production: "https://api.klavi.ai" },
   credentials: { accessKey: {}, secretKey: { secret: true } },
   schemes: {
     bearerAuth: {
@@ -29,7 +29,7 @@ export const vendor = {
       role: "exchange",
       input: { accessKey: "member", secretKey: "member" },
       secrets: ["secretKey"],
-      encoding: "json",
+      contentType: "application/json",
       security: [],
       responses: { 400: "any", 401: "object", 429: "any", 500: "any", "2XX": "object" },
     },

@@ -7,7 +7,7 @@ import { tokens } from "@org/auth-runtime/features";
 export const vendor = {
   package: "@org/kua-auth",
   features: { tokens },
-  servers: { production: { url: "https://api.kua.ai" } },
+  servers: { production: "https://api.kua.ai" },
   credentials: { email: {}, password: { secret: true } },
   schemes: {
     bearerAuth: {
@@ -28,7 +28,7 @@ export const vendor = {
       role: "exchange",
       input: { email: "member", password: "member" },
       secrets: ["password"],
-      encoding: "json",
+      contentType: "application/json",
       security: [],
       responses: { 401: "object", 500: "object", "2XX": "object", default: "object" },
     },

@@ -7,7 +7,7 @@ import { jwt, tokens } from "@org/auth-runtime/features";
 export const vendor = {
   package: "@org/unith-auth",
   features: { jwt, tokens },
-  servers: { production: { url: "https://platform-api.unith.ai" } },
+  servers: { production: "https://platform-api.unith.ai" },
   credentials: { email: {}, secretKey: { secret: true } },
   schemes: {
     bearerAuth: {
@@ -28,7 +28,7 @@ export const vendor = {
       role: "exchange",
       input: { email: "member", secretKey: "member" },
       secrets: ["secretKey"],
-      encoding: "json",
+      contentType: "application/json",
       security: [],
       responses: { 401: "any", 500: "any", "2XX": "object" },
     },

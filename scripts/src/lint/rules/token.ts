@@ -25,12 +25,12 @@ export const tokenRules: Record<string, Rule> = {
       const target = operations.get(exchange.operationId);
       if (!target)
         report([...pointer, "operationId"], `no operation of this document is called "${exchange.operationId}"`);
-      if (exchange.refresh && !operations.has(exchange.refresh.operationId)) {
-        report(
-          [...pointer, "refresh", "operationId"],
-          `no operation of this document is called "${exchange.refresh.operationId}"`,
-        );
-      }
+      const refresh = exchange.refresh?.operationId;
+      const renewal = operations.get(refresh ?? "");
+      if (refresh !== undefined && !renewal)
+        report([...pointer, "refresh", "operationId"], `no operation of this document is called "${refresh}"`);
+      if (renewal && !securityOf(document, renewal.operation).some((requirement) => name in requirement))
+        report(renewal.pointer, `${refresh} refreshes the token of ${name}, so its security has to name ${name}`);
       if (!target) continue;
       if (needs(document, target).has(name)) {
         report(
