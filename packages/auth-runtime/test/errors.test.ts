@@ -3,9 +3,14 @@ import { describe, expect, test } from "vitest";
 import { isVendorError, VendorError } from "../src/index.ts";
 import { createAcorn, credentials, except, rejection } from "./acorn.ts";
 
+const http = { attempts: 1 };
 const thing = (status: number, body: unknown, headers = {}) =>
-  createAcorn(except(() => Response.json(body, { status, headers }))).client.getThing({ id: "1" });
-const login = (status: number, body: unknown) => createAcorn(() => Response.json(body, { status })).client.getToken();
+  createAcorn(
+    except(() => Response.json(body, { status, headers })),
+    { http },
+  ).client.getThing({ id: "1" });
+const login = (status: number, body: unknown) =>
+  createAcorn(() => Response.json(body, { status }), { http }).client.getToken();
 
 describe("an operation's error", () => {
   const cases: [string, () => Promise<unknown>, object][] = [
