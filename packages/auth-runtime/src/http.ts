@@ -93,10 +93,10 @@ export const ABORTED = "ended by the caller's signal";
 
 /** The error of a request that got no answer, or only the beginning of one. */
 export function requestError(fail: Fail, url: string, cause: unknown, signal: AbortSignal | undefined): VendorError {
-  if (signal?.aborted) return fail(ABORTED, "aborted", { cause });
+  if (signal?.aborted) return fail(ABORTED, "aborted");
   const { origin } = new URL(url);
   if (isVendorError(cause) || (Object(cause) as Error).name === "TimeoutError")
-    return fail(`no complete answer from ${origin} in time`, "timeout", { cause });
+    return fail(`no complete answer from ${origin} in time`, "timeout");
   const reason = systemCodeOf(cause) ?? "connection failed";
   const message = `no complete answer from ${origin} (${reason}); is it running?`;
   return fail(message, "network_error", { cause });

@@ -41,7 +41,7 @@ function statedMs(ms: number): number | undefined {
 
 /** A finite number, or a string that is one; `NaN` for anything else. */
 function numberOf(value: unknown): number {
-  const number = typeof value === "string" && value.trim() ? Number(value) : value;
+  const number = typeof value === "string" && value ? Number(value) : value;
   return Number.isFinite(number) ? (number as number) : Number.NaN;
 }
 

@@ -26,7 +26,9 @@ describe("the authorised fetch", () => {
     ]) {
       const error = await rejection(client.fetch(url));
       expect(error["code"]).toBe("origin_not_allowed");
-      expect(error.message).toContain("list it in origins");
+      expect(error.message).toContain(
+        `credentials go to ${API} only, not to ${new URL(url).origin}; list it in origins`,
+      );
     }
     const relative = await rejection(client.fetch("/relative"));
     expect(relative["code"]).toBe("origin_not_allowed");
@@ -159,6 +161,25 @@ describe("what a redirect may carry", () => {
     const { client, seen } = createAcorn(moved);
     expect(await rejection(call(client))).toMatchObject({ code: "redirect_refused" });
     expect(seen).toHaveLength(1);
+  });
+
+  test("the token in Authorization leaves redirects to fetch, which takes it off for another origin", async () => {
+    const redirects: unknown[] = [];
+    const fetch = async (_: unknown, init?: RequestInit) => {
+      redirects.push(init?.redirect);
+      return Response.json({ token: "t" });
+    };
+    const { client } = createAcorn(undefined, { fetch });
+    await client.fetch(`${API}/a`);
+    await client.getThing({ id: "1" });
+    await client.openThing({ name: "x" });
+    expect(redirects).toEqual(["manual", undefined, undefined, undefined]);
+  });
+
+  test("a redirect that a browser hides is refused too", async () => {
+    const hidden = Object.defineProperty(Response.json({}), "type", { value: "opaqueredirect" });
+    const { client } = createAcorn(() => hidden);
+    expect(await rejection(client.listKeys())).toMatchObject({ code: "redirect_refused" });
   });
 
   test("a request the caller follows by hand gets the redirect itself", async () => {

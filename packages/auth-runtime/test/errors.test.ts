@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
+import { systemCodeOf } from "../src/errors.ts";
 import { isVendorError, VendorError } from "../src/index.ts";
 import { createAcorn, credentials, except, rejection } from "./acorn.ts";
 
@@ -48,6 +49,12 @@ describe("an operation's error", () => {
       { code: "invalid_credentials", status: undefined },
     ],
     ["an OAuth refusal", () => login(400, { error: "invalid_client" }), { code: "invalid_credentials", status: 400 }],
+    [
+      "an OAuth refusal with another status",
+      () => login(422, { error: "invalid_grant" }),
+      { code: "unexpected_status" },
+    ],
+    ["400 with nothing in it", () => login(400, null), { code: "invalid_response", status: undefined }],
     ["an OAuth mistake", () => login(400, { error: "invalid_scope" }), { code: "http_error", status: 400 }],
     [
       "an unlisted status",
@@ -132,10 +139,36 @@ describe("an operation's error", () => {
   });
 });
 
+describe("the system code of an error", () => {
+  const nested = (depth: number): Error => new Error("x", { cause: depth > 0 ? nested(depth - 1) : { code: "EPIPE" } });
+  const circular = new Error("x");
+  circular.cause = circular;
+  test.each([
+    [{ code: "ECONNRESET" }, "ECONNRESET"],
+    [nested(3), "EPIPE"],
+    [nested(5), undefined],
+    [circular, undefined],
+    [{ code: "secret-CODE" }, undefined],
+    [{ code: "CODE secret" }, undefined],
+    [{ code: 23 }, undefined],
+    [undefined, undefined],
+  ])("%o", (error, code) => {
+    expect(systemCodeOf(error)).toBe(code);
+  });
+});
+
 describe("secrets a vendor echoes", () => {
+  test("are replaced also where another credential than theirs was sent", async () => {
+    const echo = except(() => Response.json({ echo: `${credentials.password} undefined null` }, { status: 404 }));
+    const error = await rejection(createAcorn(echo).client.getThing({ id: "1" }));
+    expect(error["body"]).toEqual({ echo: "[redacted] undefined null" });
+  });
+
   const bodyOf = async (secret: string, echo: unknown) => {
     const { client } = createAcorn(() => Response.json(echo, { status: 422 }));
-    return (await rejection(client.store({ body: { short: "prod-key", none: null, deep: [secret] } })))["body"];
+    return (
+      await rejection(client.store({ body: { short: "prod-key", none: null, gone: undefined, deep: [secret] } }))
+    )["body"];
   };
   test("are replaced wherever they stand: the longer first, escaped as in JSON, URL-encoded, in keys", async () => {
     expect(await bodyOf("prod-key-2026", { echo: "prod-key-2026 prod-key" })).toEqual({
@@ -145,9 +178,10 @@ describe("secrets a vendor echoes", () => {
       echo: '{"a":"[redacted]"}',
     });
     expect(await bodyOf("a b&c", { "a%20b%26c": 1 })).toEqual({ "[redacted]": 1 });
-    expect(await bodyOf("x", { nothing: null, list: [1, "prod-key"] })).toEqual({
+    expect(await bodyOf("x", { nothing: null, list: [1, "prod-key"], words: "null undefined" })).toEqual({
       nothing: null,
       list: [1, "[redacted]"],
+      words: "null undefined",
     });
     expect(await bodyOf("\ud800", { echo: 1 })).toEqual({ echo: 1 });
   });

@@ -63,10 +63,14 @@ describe("the lifetime an answer states", () => {
     ["from now if the vendor's clock is behind", { iat: NOW / 1000 - 100, exp: NOW / 1000 + 60 }, 60_000],
     ["from now if iat is far away", { iat: NOW / 1000 + 1000, exp: NOW / 1000 + 2000 }, 2_000_000],
     ["nothing without exp", { iat: NOW / 1000 }, NEVER],
+    ["no token if exp is now", { exp: NOW / 1000 }, undefined],
     ["no token if exp is past", { exp: NOW / 1000 - 1 }, undefined],
   ];
   test.each(inClaims)("a JWT's claims: %s", (_, claims, lifetimeMs) => {
     expect(read({ jwt: true }, { t: jwt(claims) })?.lifetimeMs).toBe(lifetimeMs);
+  });
+  test("a JWT's claims say nothing where the spec does not say that they do", () => {
+    expect(read({}, { t: jwt({ exp: NOW / 1000 + 60 }) })?.lifetimeMs).toBe(NEVER);
   });
   test("a token that is no JWT has the documented lifetime", () => {
     for (const t of ["opaque", "a.b.c", "a.%.c", `a.${btoa("null")}.c`]) {

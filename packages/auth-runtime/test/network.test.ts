@@ -74,6 +74,11 @@ describe("a call without an answer", () => {
     expect(requests).toBe(3);
   });
 
+  test("is not waited for when the caller's signal had ended before", async () => {
+    const { client } = createAcorn(never);
+    expect(await rejection(client.ping(undefined, { signal: AbortSignal.abort() }))).toMatchObject({ code: "aborted" });
+  });
+
   test("says network_error of whatever a fetch throws", async () => {
     const { client } = createAcorn(() => Promise.reject(Object.assign(new Error("x"), { code: Object.create(null) })));
     expect(await rejection(client.ping())).toMatchObject({ code: "network_error" });

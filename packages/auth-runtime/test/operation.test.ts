@@ -17,6 +17,13 @@ describe("an operation's request", () => {
     expect(seen[1]?.headers).toMatchObject({ "x-trace": "t", "x-own": "1" });
   });
 
+  test("has no body where none is given, and a number in its path", async () => {
+    const { client, seen } = createAcorn(except(() => new Response(null, { status: 204 })));
+    await client.putThing({ id: 5, nothing: undefined });
+    expect(seen.at(-1)).toMatchObject({ url: "https://api.acorn.example/things/5", body: "" });
+    expect(seen.at(-1)?.headers).not.toHaveProperty("content-type");
+  });
+
   test("leaves out what is undefined, sends a whole body under body, and takes more members only where the spec does", async () => {
     const { client, seen } = createAcorn(
       except(({ url }) => (url.endsWith("/open") ? new Response("ok") : new Response(null, { status: 204 }))),
@@ -110,6 +117,10 @@ describe("an operation's answer", () => {
   test("is the text as it is where the spec says text, even if it looks like JSON", async () => {
     const { client } = createAcorn(() => new Response("123"));
     expect(await client.openThing({ name: "x" })).toBe("123");
+  });
+
+  test("is undefined where nothing came", async () => {
+    expect(await createAcorn(() => new Response(null)).client.ping()).toBeUndefined();
   });
 
   test("is an empty text where the spec says text and nothing came", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createVendorClient, isVendorError } from "../src/index.ts";
+import { createVendorClient, isVendorError, type Vendor } from "../src/index.ts";
 import { type Acorn, acorn, createAcorn, credentials } from "./acorn.ts";
 
 const create = (options: unknown) => createVendorClient<Acorn>(acorn, options as object);
@@ -55,7 +55,7 @@ describe("what cannot work is refused at the door", () => {
     ],
     [
       "a variable that is no DNS label",
-      { ...valid, server: { name: "tenant", tenant: "a.b/" } },
+      { ...valid, server: { name: "tenant", tenant: "-acme" } },
       'server has to be { name: "tenant", tenant }, with tenant one DNS label',
     ],
     [
@@ -96,10 +96,23 @@ describe("what cannot work is refused at the door", () => {
   );
 });
 
+test("an option that is undefined is as if it were not there", () => {
+  expect(() => create({ ...valid, http: { attempts: undefined }, fetch: undefined, store: undefined })).not.toThrow();
+});
+
+test("a key that travels in the query may hold what no header can carry", () => {
+  const { key, headerKey } = acorn.schemes;
+  const createWith = (schemes: Vendor["schemes"]) =>
+    createVendorClient({ ...acorn, schemes, security: [], operations: {} }, { ...valid, apiKey: "a b" });
+  expect(() => createWith({ key })).not.toThrow();
+  expect(() => createWith({ headerKey })).toThrow("apiKey has to be made of characters a header can carry");
+});
+
 describe("where requests go", () => {
   const servers: [unknown, string][] = [
     ["main", "https://api.acorn.example/ping"],
     [{ name: "tenant", tenant: "acme" }, "https://acme.acorn.example/base/ping"],
+    [{ name: "tenant", tenant: "a" }, "https://a.acorn.example/base/ping"],
     ["region", "https://us.acorn.example/ping"],
     ["versioned", "https://acorn.example/api/v2/ping"],
     [{ name: "region", region: "eu" }, "https://eu.acorn.example/ping"],

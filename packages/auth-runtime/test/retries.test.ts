@@ -45,6 +45,18 @@ describe("a request that may be sent again", () => {
     expect(calls(server)).toBe(1);
   });
 
+  test("is sent again after a pause that doubles, with full jitter", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0.5);
+    const delays: unknown[] = [];
+    const { client } = createAcorn(() => Response.json({}, { status: 503 }), {
+      http: { attempts: 4, backoffMs: 8 },
+      onEvent: (event: { delayMs?: number }) => delays.push(event.delayMs),
+    });
+    await rejection(client.ping());
+    vi.restoreAllMocks();
+    expect(delays).toEqual([4, 8, 16]);
+  });
+
   test("is sent three times at the most, or as often as asked", async () => {
     for (const [http, attempts] of [
       [FAST, 3],

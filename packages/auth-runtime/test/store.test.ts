@@ -55,6 +55,10 @@ describe("a shared store", () => {
       expect(logins()).toBe(1);
     }
     expect(entries.size).toBe(5);
+    const [key = ""] = entries.keys();
+    const { package: name } = acorn;
+    expect(JSON.parse(key).slice(0, 4)).toEqual([name, "token", "https://api.acorn.example", [["user", "someone"]]]);
+    expect(key).not.toContain(credentials.password);
   });
 
   test("tells credentials apart that are no strings", async () => {

@@ -102,6 +102,14 @@ describe("the typed client", () => {
     expect(seen).toEqual([]);
   });
 
+  test("tells operations of one path apart by their methods", async () => {
+    const { client, seen } = createAcorn(except(() => new Response(null, { status: 204 })));
+    const typed = client.client as unknown as Untyped;
+    const { data } = await typed.PUT("/things/{id}", { params: { path: { id: "1" } }, body: { a: 1 } });
+    expect([data, seen.at(-1)?.method, seen.at(-1)?.body]).toEqual([undefined, "PUT", '{"a":1}']);
+    expect((await typed.GET("/things/{id}", { params: { path: { id: "1" } } })).data).toBeUndefined();
+  });
+
   test("refuses a path the spec does not know", async () => {
     const { client, seen } = createAcorn();
     const error = await rejection((client.client as unknown as Untyped).GET("/unknown"));
@@ -115,7 +123,7 @@ describe("the typed client", () => {
     const error = await rejection(
       (client.client as unknown as Untyped).GET("/things/{id}", { params: { path: { id: "1" } } }),
     );
-    expect(error["code"]).toBe("invalid_response");
+    expect(error).toMatchObject({ code: "invalid_response", operationId: "getThing", httpStatus: 200 });
     expect(error.message).toBe("[@test/acorn] getThing: answered 200 with an undocumented body");
     expect(error.cause).toBeUndefined();
   });
