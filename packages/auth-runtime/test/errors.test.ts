@@ -159,9 +159,11 @@ describe("the system code of an error", () => {
 
 describe("secrets a vendor echoes", () => {
   test("are replaced also where another credential than theirs was sent", async () => {
-    const echo = except(() => Response.json({ echo: `${credentials.password} undefined null` }, { status: 404 }));
+    const echo = except(() =>
+      Response.json({ echo: `${credentials.password} ${credentials.user} undefined null` }, { status: 404 }),
+    );
     const error = await rejection(createAcorn(echo).client.getThing({ id: "1" }));
-    expect(error["body"]).toEqual({ echo: "[redacted] undefined null" });
+    expect(error["body"]).toEqual({ echo: "[redacted] someone undefined null" });
   });
 
   const bodyOf = async (secret: string, echo: unknown) => {

@@ -34,6 +34,7 @@ describe("events", () => {
       delayMs: 0,
       status: 503,
     });
+    expect(events[4]).toEqual({ type: "request.replayed", durationMs: 0 });
   });
 
   test("nor does one that rejects", async () => {

@@ -59,6 +59,11 @@ describe("what cannot work is refused at the door", () => {
       'server has to be { name: "tenant", tenant }, with tenant one DNS label',
     ],
     [
+      "a variable that leads elsewhere",
+      { ...valid, server: { name: "tenant", tenant: "evil.example/" } },
+      'server has to be { name: "tenant", tenant }',
+    ],
+    [
       "a variable outside its values",
       { ...valid, server: { name: "region", region: "ap" } },
       'server has to be { name: "region", region }, with region one of us, eu',

@@ -118,6 +118,18 @@ describe("a shared store", () => {
     expect([...entries.values()]).toEqual([newer]);
   });
 
+  test("keeps what another process stored since, when a token is refused", async () => {
+    const { store, entries } = createMemory();
+    const { client } = createAcorn(ok, { store });
+    const token = await client.getToken();
+    const [[key = "", kept] = []] = entries;
+    const newer = { ...(kept as StoredToken), accessToken: "newer" };
+    entries.set(key, newer);
+    client.invalidate(token);
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(entries.get(key)).toEqual(newer);
+  });
+
   test("keeps a token without a lifetime as one without a lifetime", async () => {
     const { store, entries } = createMemory();
     store.set("x", { accessToken: "a", issuedAt: 1, expiresAt: null });

@@ -75,7 +75,12 @@ describe("a token source, over time", () => {
       expect(requests()).toBe(index + 2);
       fail(index + 1, new VendorError("@test/source", "network_error", "down"));
       await settle();
-      expect(events.at(-1)).toMatchObject({ type: "token.refresh_failed", code: "network_error", retryInMs: waitMs });
+      expect(events.at(-1)).toMatchObject({
+        type: "token.refresh_failed",
+        code: "network_error",
+        durationMs: 0,
+        retryInMs: waitMs,
+      });
       advance(waitMs - 1);
       await source.getToken();
       expect(requests()).toBe(index + 2);
