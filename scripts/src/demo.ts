@@ -1,14 +1,7 @@
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { startMocks } from "@org/mock-servers";
-import {
-  exampleCredentials,
-  exampleInput,
-  exchangesOf,
-  type Operation,
-  operationsOf,
-  readDocument,
-} from "@org/mock-servers/examples";
+import { exampleInput, exchangesOf, type Operation, operationsOf, readDocument } from "@org/mock-servers/examples";
 import { pascalCase } from "./emit/names.ts";
 import { ROOT, readManifest, runCommand, specNames, UsageError } from "./workspace.ts";
 
@@ -26,7 +19,9 @@ function print(row: Row): void {
   );
 }
 
-/** Every operation of every spec, through each package's public API, over HTTP against Prism. */
+const rank = ({ "x-mock": mock }: Operation) => (mock?.rotates ? 2 : mock?.revokes ? 1 : 0);
+
+/** Every operation of every spec, through each package's public API, over HTTP against the mocks. */
 await runCommand(async () => {
   const names = specNames(ROOT);
   const mocks = await startMocks(names.map((name) => join(ROOT, "specs", `${name}.yaml`)));
@@ -36,7 +31,7 @@ await runCommand(async () => {
   try {
     print(["package", "operation", "request", "status", "ms"]);
     for (const [index, name] of names.entries()) {
-      const { url: server, spec } = mocks[index] as (typeof mocks)[number];
+      const { url: server, spec, credentials } = mocks[index] as (typeof mocks)[number];
       const document = await readDocument(spec);
       const folder = join(ROOT, "packages", name);
       const packageName = readManifest(folder).name;
@@ -48,12 +43,19 @@ await runCommand(async () => {
         status = String(response.status);
         return response;
       };
-      const client = create({ ...exampleCredentials(document), server, fetch: recordingFetch }) as Client;
-      const call = async (method: string, operation: Operation, input?: unknown) => {
+      const client = create({ ...credentials, server, fetch: recordingFetch }) as Client;
+      /** The ids of what was created, by the path it was posted to. */
+      const created = new Map<string, unknown>();
+      const call = async (method: string, operation: Operation, input?: object) => {
         const request = `${operation.method.toUpperCase()} ${operation.path}`;
+        const [, parent = "", parameter = ""] = /^(.*)\/\{(\w+)\}$/.exec(operation.path) ?? [];
+        const own = created.has(parent) ? { ...input, [parameter]: created.get(parent) } : input;
         const start = performance.now();
-        const error: unknown = await client[method]?.(input).then(
-          () => undefined,
+        const error: unknown = await client[method]?.(own).then(
+          (result) => {
+            const [id] = Object.values(Object(result)).flatMap((member) => Object(member).id ?? []);
+            if (operation.method === "post") created.set(operation.path, id);
+          },
           (thrown: unknown) => thrown,
         );
         print([packageName, method, request, status, (performance.now() - start).toFixed(1)]);
@@ -62,7 +64,8 @@ await runCommand(async () => {
         failures++;
         console.error(String(error));
       };
-      const operations = operationsOf(document);
+      // A secret is replaced once the old one is gone.
+      const operations = operationsOf(document).sort((a, b) => rank(a) - rank(b));
       for (const operation of operations.filter(({ operationId }) => exchangesOf(document).includes(operationId))) {
         tokens++;
         await call("getToken", operation);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { exchangesOf, operationsOf, readDocument } from "@org/mock-servers/examples";
 import { describe, expect, test } from "vitest";
 import { ROOT, specNames } from "../src/workspace.ts";
-import { run } from "./workspace.ts";
+import { freePort, run } from "./workspace.ts";
 
 describe("demo", () => {
   test("calls every operation of every spec and says how many succeeded", async () => {
@@ -65,10 +65,10 @@ describe("mock", () => {
     [
       "an unknown package",
       ["acme-auth"],
-      '[mock] there is no package "acme-auth"; the packages are klavi-auth, kua-auth, smooch-keys, unith-auth\n',
+      "[@org/mock-servers] @org/acme-auth is not installed here; install it, or pass the path of an OpenAPI file\n",
     ],
-    ["a port that is none", ["--port", "http"], "[mock] --port takes a number from 1 to 65532\n"],
-    ["an unknown option", ["--prot", "1"], "[mock] Unknown option '--prot'"],
+    ["a port that is none", ["--port", "http"], "[@org/mock-servers] --port takes a whole number from 1 to 65532\n"],
+    ["an unknown option", ["--prot", "1"], "[@org/mock-servers] Unknown option '--prot'"],
   ];
   test.each(mistakes)("says in one line that it was given %s", async (_, args, message) => {
     const { code, output } = await run("mock.ts", ...args);
@@ -103,12 +103,3 @@ test("Prism's own command serves a spec as it is", async () => {
   child.kill();
   await exit;
 });
-
-/** A port with a free one after it, as likely as can be known. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port > 65_000 ? freePort() : port;
-}

@@ -11,9 +11,12 @@ import { createWorkspace, fictionalSpecs } from "./workspace.ts";
 const names = Object.keys(fictionalSpecs);
 const { root, remove } = createWorkspace(fictionalSpecs);
 const written = await generate(root);
-const mocks: MockServer[] = await startMocks(names.map((name) => join(root, "specs", `${name}.yaml`)));
+const specs = names.map((name) => join(root, "specs", `${name}.yaml`));
+const mocks: MockServer[] = await startMocks(specs);
+/** These accept any credentials and issue the tokens of the examples. */
+const plainMocks: MockServer[] = await startMocks(specs, { stateless: true });
 afterAll(async () => {
-  await Promise.all(mocks.map((mock) => mock.stop()));
+  await Promise.all([...mocks, ...plainMocks].map((mock) => mock.stop()));
   remove();
 });
 
@@ -36,7 +39,7 @@ describe("what each of them does that the real ones do not", () => {
   type Recorded = { url: string; headers: Headers; body: string };
   async function record(name: string, credentials: object, method: string, input: object): Promise<Recorded[]> {
     const requests: Recorded[] = [];
-    const { url } = mocks[names.indexOf(name)] as MockServer;
+    const { url } = plainMocks[names.indexOf(name)] as MockServer;
     const client = (await packageOf(name)).create({
       ...credentials,
       server: url,
@@ -73,7 +76,7 @@ describe("what each of them does that the real ones do not", () => {
   });
 
   test("cedar-text takes the bare body as the token, valid for the documented hour", async () => {
-    const { url } = mocks[names.indexOf("cedar-text")] as MockServer;
+    const { url } = plainMocks[names.indexOf("cedar-text")] as MockServer;
     const client = (await packageOf("cedar-text")).create({ user: "u", password: "p", server: url } as never) as {
       getToken(): Promise<{ accessToken: string; expiresAt: number }>;
     };

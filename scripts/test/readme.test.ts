@@ -28,7 +28,7 @@ function exampleOf(folder: string, serverUrl: string): string {
 
 describe("the example of each package's README", () => {
   test.each(packageFolders(ROOT))("%s runs as it is written", async (folder) => {
-    await using mock = await startMock(join(ROOT, "specs", `${homeOf(folder)}.yaml`));
+    await using mock = await startMock(join(ROOT, "specs", `${homeOf(folder)}.yaml`), { stateless: true });
     mkdirSync(cacheOf(folder), { recursive: true });
     const file = join(cacheOf(folder), `${folder}.ts`);
     writeFileSync(file, exampleOf(folder, mock.url));

@@ -16,7 +16,7 @@ const requests: DocumentedRequest[] = [
   },
 ];
 
-const mock = await startMock("klavi-auth");
+const mock = await startMock("klavi-auth", { stateless: true });
 afterAll(() => mock.stop());
 
 describe("what the vendor's own documents send", () => {

@@ -17,7 +17,7 @@ const requests: DocumentedRequest[] = [
   { ...account, from: "Using the token, JavaScript", headers: { ...json, ...bearer } },
 ];
 
-const mock = await startMock("kua-auth");
+const mock = await startMock("kua-auth", { stateless: true });
 afterAll(() => mock.stop());
 
 describe("what the vendor's own documents send", () => {

@@ -1,9 +1,27 @@
+import { createRequire } from "node:module";
+import { answerTo } from "./answer.ts";
+import type { MockClock } from "./clock.ts";
+import { dereference, operationsOf } from "./entries/examples.ts";
 import { MockError } from "./errors.ts";
+import { createFaults, describeFault, type Fault } from "./faults.ts";
+import { serve } from "./http-server.ts";
+import { createPrism } from "./prism.ts";
+import { createRandom } from "./random.ts";
+import { createMask, type MockRequest } from "./request-log.ts";
 import { readSpec, specFile } from "./spec-file.ts";
+import { createState, type StateOptions } from "./state.ts";
 
-export interface MockOptions {
+export interface MockOptions extends StateOptions {
   /** The port to listen on. Default: a free one. */
-  port?: number;
+  port?: number | undefined;
+  /** Paths beside the spec's that want a valid token: `/v1/**`. They are answered 200 with `{}`, or 401 without one. */
+  protect?: readonly string[] | undefined;
+  /** Plain Prism: every answer is the spec's example, and nothing is remembered. Default: false. */
+  stateless?: boolean | undefined;
+  /** How long every answer takes at the least, in milliseconds. Default: 0. */
+  latencyMs?: number | undefined;
+  /** Told of every request once it is answered. */
+  onRequest?: ((request: MockRequest) => void) | undefined;
 }
 
 /** A running mock of one spec; stops by itself at the end of an `await using` block. */
@@ -12,29 +30,99 @@ export interface MockServer extends AsyncDisposable {
   readonly spec: string;
   /** Its base URL, ready to be a client's `server`. */
   readonly url: `http://127.0.0.1:${number}`;
+  /** Credentials it accepts now, ready to be a client's options. */
+  readonly credentials: Readonly<Record<string, never>>;
+  /** Its time, ready to be a client's `clock`. */
+  readonly clock: MockClock;
+  /** Every request it has answered, oldest first, with the secrets masked. */
+  readonly requests: readonly MockRequest[];
+  /**
+   * Makes the next requests of an operation fail, or of any with `"*"`: by a status, beneath the answer, by a redirect or late.
+   *
+   * @throws {@link MockError} for an operation or a fault that cannot be.
+   */
+  fail(operationId: string, fault: Fault): void;
+  /** Refuses every token it has issued from here on. */
+  revokeTokens(): void;
+  /** Forgets tokens, entries, faults and requests, and accepts its first credentials again; the clock goes on. */
+  reset(): void;
   stop(): Promise<void>;
 }
 
 /**
- * Starts a Prism mock server on loopback.
+ * Starts a mock server on loopback: Prism for the contract, with the state a vendor keeps.
  *
  * @param spec the name of an installed client package (`klavi-auth`), or the path of an OpenAPI 3.x file.
  * @throws {@link MockError} for a package or file that is not there, a document that is no OpenAPI, a port in use.
  */
-export async function startMock(spec: string, { port = 0 }: MockOptions = {}): Promise<MockServer> {
-  const server = await createPrism(specFile(spec));
-  const address = await server.listen(port, "127.0.0.1").catch((cause: unknown) => {
-    const reason = String(cause).includes("EADDRINUSE") ? "is in use" : `cannot be listened on (${String(cause)})`;
-    throw new MockError(`port ${port} ${reason}; choose another port`, { cause });
-  });
-  const stop = () => server.close();
-  return { spec, url: address as MockServer["url"], stop, [Symbol.asyncDispose]: stop };
+export async function startMock(spec: string, options: MockOptions = {}): Promise<MockServer> {
+  warnOnce();
+  const { protect = [], stateless = false, latencyMs = 0, onRequest } = options;
+  const file = specFile(spec);
+  const source = await readSpec(file);
+  const document = await dereference(source);
+  const state = createState(document, options);
+  const prism = await createPrism(source, file, stateless ? undefined : state.layer);
+  const operationIds = operationsOf(document).map(({ operationId }) => operationId);
+  const faults = createFaults(operationIds, createRandom(options.seed));
+  const mask = createMask(document, state.secrets);
+  const requests: MockRequest[] = [];
+  let isStopped = false;
+
+  const server = await serve(async (received, response) => {
+    const startedAt = performance.now();
+    const operationId = prism.route(received.method, new URL(received.path, "http://mock").pathname)?.iid;
+    const fault = faults.next(operationId);
+    if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
+    const answer = await answerTo({ received, operationId, fault, prism, state, protect, stateless }, response);
+    const entry: MockRequest = {
+      method: received.method,
+      operationId,
+      ...mask(received),
+      status: answer?.statusCode ?? 0,
+      durationMs: performance.now() - startedAt,
+      violations: (answer?.violations ?? []).map(({ location, message }) => `${location.join(".")} ${message}`),
+      fault: fault && describeFault(fault),
+    };
+    requests.push(entry);
+    onRequest?.(entry);
+  }, options.port);
+
+  const running = <Arguments extends unknown[]>(work: (...args: Arguments) => void) => {
+    return (...args: Arguments) => {
+      if (isStopped) throw new MockError(`the mock of ${spec} was stopped; start another`);
+      work(...args);
+    };
+  };
+  const stop = async () => {
+    isStopped = true;
+    await server.stop();
+  };
+  return {
+    spec,
+    url: server.url,
+    get credentials() {
+      return state.credentials() as Record<string, never>;
+    },
+    clock: state.clock,
+    requests,
+    fail: running(faults.add),
+    revokeTokens: running(state.revokeTokens),
+    reset: running(() => {
+      state.reset();
+      faults.clear();
+      requests.length = 0;
+    }),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
 /** Starts several, all in this process, on ports that follow each other from `port`, or on free ones. Stops all if one fails. */
-export async function startMocks(specs: readonly string[], { port = 0 }: MockOptions = {}): Promise<MockServer[]> {
+export async function startMocks(specs: readonly string[], options: MockOptions = {}): Promise<MockServer[]> {
+  const { port = 0 } = options;
   const settled = await Promise.allSettled(
-    specs.map((spec, index) => startMock(spec, { port: port === 0 ? 0 : port + index })),
+    specs.map((spec, index) => startMock(spec, { ...options, port: port === 0 ? 0 : port + index })),
   );
   const running = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const failed = settled.find((result) => result.status === "rejected");
@@ -43,32 +131,16 @@ export async function startMocks(specs: readonly string[], { port = 0 }: MockOpt
   throw failed.reason;
 }
 
-type PrismServer = ReturnType<typeof import("@stoplight/prism-http-server")["createServer"]>;
-
-async function createPrism(file: string): Promise<PrismServer> {
-  const document = await readSpec(file);
-  // Prism takes over a second to load, so nobody pays for it who only wants an error.
-  const [{ createLogger }, { getHttpOperationsFromSpec }, { createServer }] = await Promise.all([
-    import("@stoplight/prism-core"),
-    import("@stoplight/prism-http"),
-    import("@stoplight/prism-http-server"),
-  ]);
-  const operations = await getHttpOperationsFromSpec(document).catch((cause: unknown) => {
-    const [reason] = String((cause as Error).message).split("\n");
-    throw new MockError(`${file} cannot be served: ${reason}`, { cause });
-  });
-  if (operations.length === 0) throw new MockError(`${file} has no operations to serve`);
-  return createServer(operations, {
-    cors: true,
-    config: {
-      isProxy: false,
-      checkSecurity: true,
-      validateRequest: true,
-      validateResponse: true,
-      errors: false,
-      upstreamProxy: undefined,
-      mock: { dynamic: false },
-    },
-    components: { logger: createLogger("mock", { level: "silent" }) },
-  });
+let isWarned = false;
+/** Prism declares the Node it is made for; below it most of it works, which is worth one line. */
+function warnOnce(): void {
+  const { engines } = createRequire(import.meta.url)("@stoplight/prism-http-server/package.json") as {
+    engines: { node: string };
+  };
+  const parts = (version: string) => version.replace(/^\D*/, "").split(".").map(Number);
+  const [have, want] = [parts(process.versions.node), parts(engines.node)];
+  const first = have.findIndex((part, index) => part !== want[index]);
+  if (isWarned || first < 0 || (have[first] ?? 0) > (want[first] ?? 0)) return;
+  isWarned = true;
+  process.emitWarning(`Prism is made for Node ${engines.node}; this is ${process.versions.node}`, "MockWarning");
 }

@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { conformanceCases, type PackageUnderTest } from "../src/conformance.ts";
-import { documentedRequestCases } from "../src/documented-requests.ts";
-import { curlOf, operationsOf, readDocument } from "../src/examples.ts";
+import { conformanceCases, type PackageUnderTest } from "../src/entries/conformance.ts";
+import { documentedRequestCases } from "../src/entries/documented-requests.ts";
+import { curlOf, operationsOf, readDocument } from "../src/entries/examples.ts";
 import { startMock } from "../src/index.ts";
 
 const fern = fileURLToPath(new URL("fern.yaml", import.meta.url));
-const mock = await startMock(fern);
+const mock = await startMock(fern, { stateless: true });
 afterAll(() => mock.stop());
 const cases = await conformanceCases(fern);
 

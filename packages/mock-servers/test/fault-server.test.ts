@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Fault, startFaultServer } from "../src/fault-server.ts";
+import { type Fault, startFaultServer } from "../src/entries/fault-server.ts";
 
 describe("the fault server", () => {
   test("answers as the function says, and keeps what arrived", async () => {

@@ -13,7 +13,10 @@ const fileWith = (text: string) => {
   writeFileSync(file, text);
   return file;
 };
-const put = (url: string, headers: Record<string, string> = { Authorization: `Basic ${btoa("a:b")}` }) =>
+const put = (
+  url: string,
+  headers: Record<string, string> = { Authorization: `Basic ${btoa("example-user:example-password")}` },
+) =>
   fetch(`${url}/ferns/1?kind=tree`, {
     method: "PUT",
     headers: { "Content-Type": "application/json", ...headers },
@@ -27,7 +30,10 @@ describe("a mock server", () => {
       await using mock = await startMock(fern);
       url = mock.url;
       expect(await (await put(url)).json()).toEqual({ height: 3 });
-      const preferred = await put(url, { Authorization: "Basic YTpi", Prefer: "example=small" });
+      const preferred = await put(url, {
+        Authorization: `Basic ${btoa("example-user:example-password")}`,
+        Prefer: "example=small",
+      });
       expect(await preferred.json()).toEqual({ height: 1 });
       expect((await put(url, {})).status).toBe(401);
     }

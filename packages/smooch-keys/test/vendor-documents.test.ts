@@ -43,7 +43,7 @@ const requests: DocumentedRequest[] = [basic, bearer].flatMap((auth) => {
   ];
 });
 
-const mock = await startMock("smooch-keys");
+const mock = await startMock("smooch-keys", { stateless: true });
 afterAll(() => mock.stop());
 
 describe("what the vendor's own documents send", () => {

@@ -23,7 +23,7 @@ const requests: DocumentedRequest[] = [
   },
 ];
 
-const mock = await startMock("unith-auth");
+const mock = await startMock("unith-auth", { stateless: true });
 afterAll(() => mock.stop());
 
 describe("what the vendor's own documents send", () => {

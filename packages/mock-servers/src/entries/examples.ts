@@ -1,12 +1,21 @@
 import RefParser from "@stoplight/json-schema-ref-parser";
-import { readSpec, specFile } from "./spec-file.ts";
+import { MockError } from "../errors.ts";
+import { readSpec, specFile } from "../spec-file.ts";
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /** The dereferenced document of a spec (a client package's name or a path). */
 export async function readDocument(spec: string): Promise<Document> {
-  const document = await readSpec(specFile(spec));
-  return (await new RefParser().dereference(document as never)) as unknown as Document;
+  return dereference(await readSpec(specFile(spec)));
+}
+
+/** A document with its references followed. Throws {@link MockError} for one that leads nowhere. */
+export async function dereference(document: object): Promise<Document> {
+  const followed = await new RefParser().dereference(structuredClone(document) as never).catch((cause: unknown) => {
+    const [reason] = String((cause as Error).message).split("\n");
+    throw new MockError(`the document cannot be served: ${reason}`, { cause });
+  });
+  return followed as unknown as Document;
 }
 
 /** Values for every credential the spec asks for, from its own examples. */
@@ -54,6 +63,7 @@ export interface BodyMember {
   readonly required: boolean;
   /** It can have one value only. */
   readonly isFixed: boolean;
+  readonly isSecret: boolean;
 }
 
 /** The members of a body that is one object, the parts of `allOf` joined; none if it is anything else. */
@@ -64,6 +74,7 @@ export function bodyMembers(schema: Schema = {}): BodyMember[] {
     name,
     required: required.includes(name),
     isFixed: required.includes(name) && (member.const !== undefined || member.enum?.length === 1),
+    isSecret: member.format === "password",
   }));
   return [...own, ...allOf.flatMap(bodyMembers)];
 }
@@ -93,11 +104,21 @@ export function curlOf(document: Document, operation: Operation, serverUrl: stri
 
 /** The operations that issue tokens. */
 export function exchangesOf(document: Document): string[] {
-  return Object.values(document.components?.securitySchemes ?? {}).flatMap((scheme) => {
+  return Object.values(exchangesByScheme(document)).map(({ operationId }) => operationId);
+}
+
+/** How the token of each scheme that has one is issued: by the extension, or as OAuth 2.0 says. */
+export function exchangesByScheme(document: Document): Record<string, TokenExchange> {
+  const entries = Object.entries(document.components?.securitySchemes ?? {}).flatMap(([name, scheme]) => {
+    if (scheme["x-token-exchange"]) return [[name, scheme["x-token-exchange"]] as const];
     const tokenUrl = scheme.flows?.clientCredentials?.tokenUrl;
     const standard = operationsOf(document).find(({ path, method }) => method === "post" && tokenUrl?.endsWith(path));
-    return scheme["x-token-exchange"]?.operationId ?? standard?.operationId ?? [];
+    if (!standard) return [];
+    const { operationId } = standard;
+    const [token, expiresIn] = ["$response.body#/access_token", "$response.body#/expires_in"];
+    return [[name, { operationId, token, expiresIn } satisfies TokenExchange] as const];
   });
+  return Object.fromEntries(entries);
 }
 
 /** Every operation, in the document's order. */
@@ -119,13 +140,24 @@ export interface Document {
   paths: Record<string, Record<string, unknown>>;
   components?: { securitySchemes?: Record<string, SecurityScheme> };
 }
-interface SecurityScheme {
+export interface SecurityScheme {
   type: string;
   name?: string;
+  in?: string;
   scheme?: string;
+  bearerFormat?: string;
   flows?: { clientCredentials?: { tokenUrl: string } };
-  "x-token-exchange"?: { operationId: string };
+  "x-token-exchange"?: TokenExchange;
   "x-credential-names"?: Record<string, string>;
+}
+/** How a scheme's token is issued; `specs/README.md` says what each member means. */
+export interface TokenExchange {
+  operationId: string;
+  token: string | string[];
+  expiresIn?: string;
+  expiresAt?: string;
+  lifetime?: string;
+  refresh?: { operationId: string };
 }
 export interface Operation {
   security?: Record<string, string[]>[];
@@ -135,6 +167,7 @@ export interface Operation {
   parameters: Parameter[];
   requestBody?: { content: Record<string, MediaType> };
   responses: Record<string, { headers?: object; content?: Record<string, MediaType> }>;
+  "x-mock"?: { limit?: number; rotates?: string; revokes?: string };
 }
 interface Parameter {
   name: string;
@@ -144,6 +177,9 @@ interface Parameter {
   schema?: Schema;
 }
 export interface Schema {
+  type?: string | string[];
+  format?: string;
+  items?: Schema;
   allOf?: Schema[];
   oneOf?: Schema[];
   anyOf?: Schema[];

@@ -1,0 +1,216 @@
+import { createMockClock, type MockClock } from "./clock.ts";
+import { createCollections, secretsIn } from "./collections.ts";
+import { type Credential, createCredentials } from "./credentials.ts";
+import {
+  type Document,
+  exchangesByScheme,
+  type Operation,
+  operationsOf,
+  type SecurityScheme,
+} from "./entries/examples.ts";
+import type { Layer, Negotiate, PrismOperation, PrismRequest, PrismResponse } from "./prism.ts";
+import { createRandom } from "./random.ts";
+import { createTokens, type Holder, verifiedClaims } from "./tokens.ts";
+
+export interface StateOptions {
+  /** Credentials that are accepted, alone or several. Default: the ones of the spec's own examples. */
+  credentials?: Credential | readonly Credential[] | undefined;
+  /** How long tokens last, in milliseconds. Default: what the spec's example and documented lifetime say. */
+  tokenLifetimeMs?: number | undefined;
+  /** Whether refusals are given that nobody documents: of an entry over a collection's limit, of a secret beside an old one. Default: true. */
+  inferred?: boolean | undefined;
+  /** Makes ids, secrets and tokens come in the same order each time. */
+  seed?: number | undefined;
+}
+
+/** What a mock remembers between requests. */
+export interface State {
+  readonly layer: Layer;
+  readonly clock: MockClock;
+  /** Credentials that are accepted now. */
+  credentials(): Record<string, unknown>;
+  /** Whether a request carries a token that is good for the vendor's own paths. */
+  isAuthorised(request: PrismRequest): boolean;
+  /** Values that have to be masked wherever they are shown. */
+  secrets(): string[];
+  revokeTokens(): void;
+  reset(): void;
+}
+
+/** What nobody documents says so in this header of an answer. */
+const INFERRED = "x-mock-inferred";
+
+/** The state of one document's mock: everything in it is derived from the document. */
+export function createState(document: Document, options: StateOptions): State {
+  const { inferred = true, tokenLifetimeMs } = options;
+  const clock = createMockClock();
+  const random = createRandom(options.seed);
+  const schemes = document.components?.securitySchemes ?? {};
+  const exchanges = Object.entries(exchangesByScheme(document));
+  const operations = new Map(operationsOf(document).map((operation) => [operation.operationId, operation]));
+  const credentials = createCredentials(document, options.credentials, random, inferred);
+  const tokens = createTokens(clock, random, tokenLifetimeMs, (name) => schemes[name]?.bearerFormat === "JWT");
+  const collections = createCollections(document, random, inferred);
+
+  /** Who a request is from by one scheme, whatever it may then do. */
+  function holderBy(name: string, scheme: SecurityScheme, request: PrismRequest): Holder | undefined {
+    const carried = carriedBy(scheme, request);
+    if (carried === undefined) return undefined;
+    if (exchanges.some(([exchanged]) => exchanged === name)) return tokens.holderOf(name, carried);
+    const {
+      username = "username",
+      password = "password",
+      apiKey = "apiKey",
+      token = "token",
+    } = scheme["x-credential-names"] ?? {};
+    if (scheme.scheme === "basic") {
+      const [id, ...rest] = Buffer.from(carried, "base64").toString().split(":");
+      return credentials.holderOf({ [username]: id, [password]: rest.join(":") });
+    }
+    if (scheme.type === "apiKey") return credentials.holderOf({ [apiKey]: carried });
+    return credentials.holderOf({ [token]: carried }) ?? signedBy(carried);
+  }
+
+  /** A token that its sender signed itself, with the secret of a Basic pair that is accepted. */
+  function signedBy(token: string): Holder | undefined {
+    for (const scheme of Object.values(schemes)) {
+      if (scheme.scheme !== "basic") continue;
+      const { username = "username", password = "password" } = scheme["x-credential-names"] ?? {};
+      const claims = verifiedClaims(token, (keyId) => credentials.memberBeside(username, keyId, password), clock.now());
+      if (claims) return { scopes: typeof claims["scope"] === "string" ? claims["scope"].split(" ") : undefined };
+    }
+    return undefined;
+  }
+
+  /** Every way of authorising an operation that a request takes with good credentials, and whether their scopes will do. */
+  function grants(requirements: Document["security"], request: PrismRequest): boolean[] {
+    return (requirements ?? []).flatMap((requirement) => {
+      const holders = Object.entries(requirement).map(([name, scopes]) => {
+        const holder = holderBy(name, schemes[name] ?? { type: "" }, request);
+        return holder && (holder.scopes === undefined || scopes.every((scope) => holder.scopes?.includes(scope)));
+      });
+      return holders.some((granted) => granted === undefined) ? [] : [holders.every(Boolean)];
+    });
+  }
+
+  const requirementsOf = ({ security }: Operation) => security ?? document.security ?? [];
+  const of = ({ iid }: PrismOperation) => operations.get(iid) as Operation;
+
+  function answer(operation: Operation, request: PrismRequest, negotiate: Negotiate): PrismResponse {
+    const refuse = (statuses: readonly number[], why: string, isInferred = false) =>
+      refusal(operation, negotiate, statuses, why, isInferred);
+    const requirements = requirementsOf(operation);
+    if (requirements.length > 0 && !grants(requirements, request).includes(true) && !requirements.some(isEmpty))
+      return refuse([403, 401], "The credentials lack a scope of this operation");
+
+    const [scheme, exchange] = exchanges.find(([, { operationId, refresh }]) =>
+      [operationId, refresh?.operationId].includes(operation.operationId),
+    ) ?? [""];
+    if (exchange) {
+      const isRefresh = exchange.refresh?.operationId === operation.operationId;
+      const holder = isRefresh
+        ? holderBy(scheme, schemes[scheme] as SecurityScheme, request)
+        : credentials.holderOfInput(operation, request);
+      if (!holder) return refuse([401, 403, 400], "The credentials are not accepted");
+      return tokens.issue(scheme, exchange, holder, negotiate());
+    }
+
+    const { rotates, revokes } = operation["x-mock"] ?? {};
+    if (rotates !== undefined) {
+      const secret = credentials.rotate(rotates);
+      return secret === undefined
+        ? refuse([409], `There is a ${rotates} already; delete it first`, true)
+        : withSecret(operation, rotates, secret, negotiate());
+    }
+    if (revokes !== undefined) credentials.revoke(revokes);
+
+    if (collections.partOf(operation.operationId) === undefined) return negotiate();
+    const outcome = collections.apply(operation, request, negotiate);
+    if ("response" in outcome) return outcome.response;
+    return outcome.refused === "missing"
+      ? refuse([404], "There is no such entry")
+      : refuse([400, 409, 422], "The collection holds as many entries as it can", true);
+  }
+
+  return {
+    clock,
+    layer: {
+      isAuthorised(operation, request) {
+        const requirements = requirementsOf(of(operation));
+        return requirements.length === 0 || requirements.some(isEmpty) || grants(requirements, request).length > 0;
+      },
+      answer: (operation, request, negotiate) => answer(of(operation), request, negotiate),
+    },
+    isAuthorised: (request) => exchanges.some(([name]) => holderBy(name, schemes[name] as SecurityScheme, request)),
+    credentials: credentials.current,
+    secrets: () => [...tokens.values(), ...credentials.secrets()],
+    revokeTokens: tokens.revokeAll,
+    reset() {
+      tokens.revokeAll();
+      credentials.reset();
+      collections.reset();
+    },
+  };
+}
+
+const isEmpty = (requirement: object) => Object.keys(requirement).length === 0;
+
+/** What a request carries where a scheme says: without the scheme's own prefix. */
+export function carriedBy(scheme: SecurityScheme, { url, headers }: PrismRequest): string | undefined {
+  const { name = "", in: place } = scheme;
+  if (place === "query") return url.query[name] === undefined ? undefined : String(url.query[name]);
+  if (place === "cookie") {
+    const cookies = String(headers.cookie ?? "").split(/;\s*/);
+    return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1);
+  }
+  const value = headers[place === "header" ? name.toLowerCase() : "authorization"];
+  if (place === "header" || value === undefined) return value === undefined ? undefined : String(value);
+  return /^\S+\s+(.*)$/.exec(String(value))?.[1];
+}
+
+/** The first of some statuses the spec documents, or a problem of the mock's own where it documents none. */
+function refusal(
+  { responses }: Operation,
+  negotiate: Negotiate,
+  statuses: readonly number[],
+  why: string,
+  isInferred: boolean,
+): PrismResponse {
+  const [wanted = 400] = statuses;
+  const listed = statuses.find((status) => responses[status] ?? responses[`${String(status)[0]}XX`]);
+  const status = listed ?? (responses["default"] && wanted);
+  const mark = isInferred || listed === undefined ? { [INFERRED]: why } : {};
+  if (status !== undefined) {
+    const response = negotiate(status);
+    return { ...response, headers: { ...response.headers, ...mark } };
+  }
+  throw Object.assign(new Error(why), {
+    name: "https://stoplight.io/prism/errors#MOCK_STATE",
+    status: wanted,
+    detail: "Nobody documents an answer to this, so the mock gives one of its own.",
+    additional: { headers: mark },
+  });
+}
+
+/** The answer with a new secret in it: in the members marked as secrets, or where the spec shows none, under the credential's name. */
+function withSecret({ responses }: Operation, name: string, secret: string, response: PrismResponse): PrismResponse {
+  const [, success] = Object.entries(responses).find(([status]) => status.startsWith("2")) ?? [];
+  const names = secretsIn(Object.values(success?.content ?? {})[0]?.schema);
+  const fill = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return value.map(fill);
+    const entries = Object.entries(value).map(([key, member]) => [key, names.includes(key) ? secret : fill(member)]);
+    return Object.fromEntries(entries);
+  };
+  const body = fill(response.body);
+  if (JSON.stringify(body)?.includes(secret)) return { ...response, body };
+  return {
+    ...response,
+    headers: {
+      "content-type": "application/json",
+      ...response.headers,
+      [INFERRED]: "Where the secret stands is not documented",
+    },
+    body: { ...Object(body), [name]: secret },
+  };
+}
