@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { secretsIn } from "./collections.ts";
 import { type Document, operationsOf } from "./entries/examples.ts";
 import type { ReceivedRequest } from "./http-server.ts";
+import type { State } from "./state.ts";
 
 /** A request a mock has answered; secrets in it are masked. */
 export interface MockRequest {
@@ -24,7 +25,7 @@ export interface MockRequest {
 const MASK = "[masked]";
 
 /** Takes out of a request what may not be shown: members and parameters the spec marks as secrets, and every secret value known. */
-export function createMask(document: Document, known: () => readonly string[]) {
+export function createMask(document: Document, { secrets, isToken }: Pick<State, "secrets" | "isToken">) {
   const names = new Set(
     operationsOf(document).flatMap(({ parameters, requestBody, responses }) => [
       ...parameters.filter(({ schema }) => schema?.format === "password").map(({ name }) => name),
@@ -39,7 +40,15 @@ export function createMask(document: Document, known: () => readonly string[]) {
   const headerNames = ["authorization", "cookie", ...[...names].map((name) => name.toLowerCase())];
 
   const values = (text: string) =>
-    known().reduce((rest, secret) => (secret === "" ? rest : rest.replaceAll(secret, MASK)), text);
+    secrets()
+      .reduce((rest, secret) => (secret === "" ? rest : rest.replaceAll(secret, MASK)), text)
+      .replace(/[\w.~+/-]*[\w-]{20,}/g, (word) => maskToken(word));
+  // A path may have a token as one of its segments.
+  const maskToken = (word: string) =>
+    word
+      .split("/")
+      .map((part) => (isToken(part) ? MASK : part))
+      .join("/");
   const members = (value: unknown): unknown => {
     if (typeof value === "string") return values(value);
     if (Array.isArray(value)) return value.map(members);

@@ -65,7 +65,7 @@ export async function startMock(spec: string, options: MockOptions = {}): Promis
   const prism = await createPrism(source, file, stateless ? undefined : state.layer);
   const operationIds = operationsOf(document).map(({ operationId }) => operationId);
   const faults = createFaults(operationIds, createRandom(options.seed));
-  const mask = createMask(document, state.secrets);
+  const mask = createMask(document, state);
   const requests: MockRequest[] = [];
   let isStopped = false;
 

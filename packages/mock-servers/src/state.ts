@@ -31,8 +31,9 @@ export interface State {
   credentials(): Record<string, unknown>;
   /** Whether a request carries a token that is good for the vendor's own paths. */
   isAuthorised(request: PrismRequest): boolean;
-  /** Values that have to be masked wherever they are shown. */
+  /** What has to be masked wherever it is shown: the secrets that are accepted, and every token. */
   secrets(): string[];
+  isToken(text: string): boolean;
   revokeTokens(): void;
   reset(): void;
 }
@@ -143,7 +144,8 @@ export function createState(document: Document, options: StateOptions): State {
     },
     isAuthorised: (request) => exchanges.some(([name]) => holderBy(name, schemes[name] as SecurityScheme, request)),
     credentials: credentials.current,
-    secrets: () => [...tokens.values(), ...credentials.secrets()],
+    secrets: credentials.secrets,
+    isToken: tokens.has,
     revokeTokens: tokens.revokeAll,
     reset() {
       tokens.revokeAll();

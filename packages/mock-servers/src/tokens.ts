@@ -24,7 +24,8 @@ export interface Tokens {
   issue(scheme: string, exchange: TokenExchange, holder: Holder, response: PrismResponse): PrismResponse;
   /** Who holds a token that is good for a scheme: issued, not expired, not revoked. */
   holderOf(scheme: string, token: string): Holder | undefined;
-  values(): string[];
+  /** Whether a text is a token that was ever issued. */
+  has(text: string): boolean;
   revokeAll(): void;
 }
 
@@ -35,6 +36,7 @@ export function createTokens(
   isJwt: (scheme: string) => boolean,
 ): Tokens {
   const issued = new Map<string, IssuedToken>();
+  const everIssued = new Set<string>();
 
   function issue(scheme: string, exchange: TokenExchange, holder: Holder, response: PrismResponse): PrismResponse {
     const now = clock.now();
@@ -46,6 +48,7 @@ export function createTokens(
     // Where a date is stated there has to be one.
     const ends = now + (expiresAt !== "" && !Number.isFinite(lasts) ? AN_HOUR_MS : lasts);
     const token = readsJwt || isJwt(scheme) ? jwt(random, now, ends) : `mock-${random.text(32)}`;
+    everIssued.add(token);
     issued.set(token, { scheme, holder, expiresAt: ends });
 
     const places = [exchange.token].flat();
@@ -64,7 +67,7 @@ export function createTokens(
       const entry = issued.get(token);
       return entry?.scheme === scheme && clock.now() < entry.expiresAt ? entry.holder : undefined;
     },
-    values: () => [...issued.keys()],
+    has: (text) => everIssued.has(text),
     revokeAll: () => issued.clear(),
   };
 }

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,6 +55,26 @@ describe("a mock server", () => {
     await expect(startMocks([fern, fern], { port: port - 1 })).rejects.toThrow(`port ${port} is in use`);
     await expect(put(`http://127.0.0.1:${port - 1}`)).rejects.toThrow("fetch failed");
   });
+});
+
+test("a stopped mock leaves nothing that keeps a program alive, and an old Node one warning", async () => {
+  const script = `
+    Object.defineProperty(process.versions, "node", { value: "22.12.0" });
+    const { startMock } = await import(${JSON.stringify(new URL("../src/index.ts", import.meta.url).href)});
+    const mocks = [await startMock(${JSON.stringify(fern)}), await startMock(${JSON.stringify(fern)})];
+    mocks[0].fail("*", { fault: "hang" });
+    fetch(mocks[0].url + "/ferns/1").catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const mock of mocks) await mock.stop();`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let errors = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  expect((await once(child, "exit"))[0]).toBe(0);
+  expect(errors.match(/MockWarning: Prism is made for Node >=24.18.0; this is 22.12.0/g)).toHaveLength(1);
 });
 
 describe("what cannot be served is said in one sentence", () => {

@@ -1,4 +1,7 @@
 import { createHmac } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type MockOptions, startMock } from "../src/index.ts";
@@ -216,4 +219,19 @@ describe("whatever it remembers", () => {
     expect((await prefer(503)).body).toEqual({ why: "busy" });
     expect((await prefer(200)).body.data.token).toBe("example-token");
   });
+});
+
+test("an answer of its own that the document forbids is not given", async () => {
+  const text = readFileSync(grove, "utf8").replace("^[A-Za-z0-9._-]+$", "^example-token$");
+  const file = join(mkdtempSync(join(tmpdir(), "mock-servers-")), "strict.yaml");
+  writeFileSync(file, text);
+  await using mock = await startMock(file);
+  const response = await fetch(`${mock.url}/session`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(login),
+  });
+  rmSync(dirname(file), { recursive: true });
+  expect(response.status).toBe(500);
+  expect(await response.json()).toMatchObject({ title: "The mock's own answer is not what the spec documents" });
 });
