@@ -52,6 +52,25 @@ describe("the recipes of the mock servers' README", () => {
     ]);
   });
 
+  test("compile", async () => {
+    const compilerOptions = {
+      target: "es2024",
+      module: "nodenext",
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      exactOptionalPropertyTypes: true,
+    };
+    const options = {
+      ...compilerOptions,
+      allowImportingTsExtensions: true,
+      types: ["node"],
+      lib: ["ES2024", "ESNext", "DOM", "DOM.AsyncIterable"],
+    };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, include: ["*.ts"] }));
+    expect(await execute(join(ROOT, "node_modules/typescript/bin/tsc"), "-p", folder).catch(String)).toBe("");
+  }, 60_000);
+
   test("the guide, from a cold token to a revoked one, in under 40 lines", async () => {
     expect(files.get("guide.test.ts")?.trim().split("\n").length).toBeLessThan(40);
     const output = await execute(bin("vitest", "vitest.mjs"), "run", "guide.test.ts", "--root", folder);

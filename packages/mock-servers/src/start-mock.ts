@@ -5,6 +5,7 @@ import { dereference, operationsOf } from "./entries/examples.ts";
 import { MockError } from "./errors.ts";
 import { createFaults, describeFault, type Fault } from "./faults.ts";
 import { serve } from "./http-server.ts";
+import { checkOptions } from "./options.ts";
 import { createPrism } from "./prism.ts";
 import { createRandom } from "./random.ts";
 import { createMask, type MockRequest } from "./request-log.ts";
@@ -30,8 +31,8 @@ export interface MockServer extends AsyncDisposable {
   readonly spec: string;
   /** Its base URL, ready to be a client's `server`. */
   readonly url: `http://127.0.0.1:${number}`;
-  /** Credentials it accepts now, ready to be a client's options. */
-  readonly credentials: Readonly<Record<string, never>>;
+  /** Credentials it accepts now, ready to be a client's options; which names they have, only the client's package knows. */
+  readonly credentials: ReturnType<typeof JSON.parse>;
   /** Its time, ready to be a client's `clock`. */
   readonly clock: MockClock;
   /** Every request it has answered, oldest first, with the secrets masked. */
@@ -56,6 +57,7 @@ export interface MockServer extends AsyncDisposable {
  * @throws {@link MockError} for a package or file that is not there, a document that is no OpenAPI, a port in use.
  */
 export async function startMock(spec: string, options: MockOptions = {}): Promise<MockServer> {
+  checkOptions(options);
   warnOnce();
   const { protect = [], stateless = false, latencyMs = 0, onRequest } = options;
   const file = specFile(spec);
@@ -102,7 +104,7 @@ export async function startMock(spec: string, options: MockOptions = {}): Promis
     spec,
     url: server.url,
     get credentials() {
-      return state.credentials() as Record<string, never>;
+      return state.credentials();
     },
     clock: state.clock,
     requests,

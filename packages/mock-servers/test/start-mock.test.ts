@@ -98,6 +98,21 @@ describe("what cannot be served is said in one sentence", () => {
       "cannot be served: ",
     ],
   ];
+  const options: [string, object, string][] = [
+    ["an unknown option", { prot: 1 }, 'there is no option "prot"; the options are port, credentials'],
+    ["a port that is none", { port: "4010" }, "port has to be a port from 0 to 65535"],
+    [
+      "credentials that are none",
+      { credentials: [] },
+      "credentials has to be an object of credentials, or a list of them",
+    ],
+    ["a path that is none", { protect: "/v1" }, "protect has to be a list of paths"],
+    ["a lifetime that is none", { tokenLifetimeMs: 0 }, "tokenLifetimeMs has to be a number from 1 on"],
+  ];
+  test.each(options)("%s", async (_, wrong, message) => {
+    await expect(startMock(fern, wrong)).rejects.toThrow(message);
+  });
+
   test.each(mistakes)("%s", async (_, spec, message) => {
     const error: unknown = await startMock(spec()).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(MockError);

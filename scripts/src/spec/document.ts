@@ -48,6 +48,8 @@ export interface Operation {
   parameters?: (Parameter | Reference)[];
   requestBody?: RequestBody | Reference;
   responses: Record<string, Response | Reference>;
+  /** What mock servers keep for it; `extensions.schema.json` says what each member means. */
+  "x-mock"?: { limit?: number; rotates?: string; revokes?: string };
 }
 export interface Parameter {
   name: string;

@@ -112,6 +112,12 @@ export const tokenRules: Record<string, Rule> = {
       const target = operationsOf(document).find(({ operation }) => operation.operationId === exchange?.operationId);
       if (target) for (const { name } of inputOf(document, target).members) names.set(name, target.pointer);
     }
+    for (const { operation, pointer } of operationsOf(document)) {
+      const { rotates, revokes } = operation["x-mock"] ?? {};
+      for (const name of [rotates, revokes])
+        if (name !== undefined && !names.has(name))
+          report(pointer, `x-mock names "${name}", which is no credential; they are ${[...names.keys()].join(", ")}`);
+    }
     for (const [name, pointer] of names) {
       if (OPTION_NAMES.includes(name))
         report(pointer, `the credential "${name}" has the name of an option; rename it with x-credential-names`);
