@@ -6,12 +6,12 @@ const grove = fileURLToPath(new URL("grove.yaml", import.meta.url));
 const mock = await startMock(grove, { protect: ["/v1/**"] });
 afterAll(() => mock.stop());
 beforeEach(() => mock.reset());
-const logIn = () =>
+const logIn = (more: object = {}) =>
   fetch(`${mock.url}/session`, {
     method: "POST",
     redirect: "manual",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ user: "someone", password: "example-password" }),
+    body: JSON.stringify({ user: "someone", password: "example-password", ...more }),
   });
 
 describe("a fault", () => {
@@ -142,8 +142,10 @@ describe("what happened", () => {
     await fetch(`${mock.url}/groves/${data.token}/trees?key=example-api-key`, {
       headers: { Authorization: `Bearer ${data.token}` },
     });
+    await logIn({ password: "mistyped-password" });
     const shown = JSON.stringify(mock.requests);
-    for (const secret of ["example-password", "example-api-key", data.token]) expect(shown).not.toContain(secret);
+    for (const secret of ["example-password", "mistyped-password", "example-api-key", data.token])
+      expect(shown).not.toContain(secret);
     expect(mock.requests[0]?.body).toBe('{"user":"someone","password":"[masked]"}');
     expect(mock.requests[1]).toMatchObject({
       path: "/groves/[masked]/trees?key=[masked]",

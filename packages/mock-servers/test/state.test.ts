@@ -34,7 +34,6 @@ interface Sent {
   token?: string;
   headers?: Record<string, string>;
 }
-const getAdmin = (token: string) => ["GET", "/admin", { token }] as const;
 const trees = "/groves/g1/trees";
 
 describe("credentials", () => {
@@ -83,14 +82,15 @@ describe("credentials", () => {
       credentials: [
         { user: "a", password: "p", scopes: ["reader"] },
         { user: "b", password: "q", scopes: ["reader", "admin"] },
+        { user: "c", password: "r", scopes: ["admin"] },
       ],
     });
-    const [reader, admin] = [
-      await at.logIn({ user: "a", password: "p" }),
-      await at.logIn({ user: "b", password: "q" }),
-    ];
-    expect((await at.send(...getAdmin(reader))).status).toBe(403);
-    expect((await at.send(...getAdmin(admin))).status).toBe(200);
+    const statuses = [];
+    for (const [user, password] of ["ap", "bq", "cr"]) {
+      const token = await at.logIn({ user, password });
+      statuses.push((await at.send("GET", "/admin", { token })).status);
+    }
+    expect(statuses).toEqual([403, 200, 403]);
   });
 
   test("can be revoked and replaced by operations that say so", async () => {
@@ -124,6 +124,17 @@ describe("tokens", () => {
       const { status, body } = await at.send("GET", trees, { token });
       expect([status, body]).toEqual([401, { why: "refused" }]);
     }
+  });
+
+  test("are good for their own scheme alone, and one may buy another", async () => {
+    await using at = await start();
+    const token = await at.logIn();
+    const { ticket } = (await at.send("POST", "/ticket", { token })).body;
+    const use = (value: string) => at.send("GET", "/ticket", { headers: { "X-Ticket": value } });
+    expect([(await use(ticket)).status, (await use(token)).status]).toEqual([204, 401]);
+    expect((await at.send("GET", trees, { token: ticket })).status).toBe(401);
+    at.mock.clock.advance(60_001);
+    expect((await use(ticket)).status).toBe(401);
   });
 
   test("are renewed by the refresh operation while they are good", async () => {
