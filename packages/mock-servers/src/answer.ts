@@ -1,19 +1,23 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { breakConnection, type Fault, retryAfterHeader } from "./faults.ts";
 import type { ReceivedRequest } from "./http-server.ts";
 import type { Prism, PrismAnswer, PrismRequest } from "./prism.ts";
 import type { State } from "./state.ts";
+import { parsePath } from "./url.ts";
 
 /** A request, and all that decides its answer. */
 export interface Situation {
   readonly received: ReceivedRequest;
-  readonly operationId: string | undefined;
   readonly fault: Fault | undefined;
   readonly prism: Prism;
   readonly state: State;
   readonly protect: readonly string[];
   readonly stateless: boolean;
 }
+
+/** A wait that keeps nothing alive. */
+export const pause = (ms: number) => sleep(ms, undefined, { ref: false });
 
 /** Answers a request and says with what; `undefined` where the connection was broken instead. */
 export async function answerTo(situation: Situation, response: ServerResponse): Promise<PrismAnswer | undefined> {
@@ -22,7 +26,7 @@ export async function answerTo(situation: Situation, response: ServerResponse): 
     breakConnection(fault.fault, response);
     return undefined;
   }
-  if (fault && "delayMs" in fault) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+  if (fault && "delayMs" in fault) await pause(fault.delayMs);
   const given = preflight(received) ?? (await answerOf(situation));
   // An answer of the mock's own that the spec does not allow would teach its users a mistake.
   const wrong = given.violations.filter(({ location, severity }) => location[0] === "response" && severity === "Error");
@@ -42,13 +46,18 @@ export async function answerTo(situation: Situation, response: ServerResponse): 
 }
 
 async function answerOf(situation: Situation): Promise<PrismAnswer> {
-  const { received, operationId, fault, prism, state, protect } = situation;
+  const { received, fault, prism, state, protect, stateless } = situation;
   if (fault && "redirect" in fault) return plain(fault.status ?? 307, { location: fault.redirect });
-  const request = prismRequest(received);
+  const { isTooLarge, method, path } = received;
+  const url = parsePath(path);
+  if (!url) return problem(400, "The path is not one of a URL", "It cannot be read.");
+  const request = prismRequest(received, url);
   if (fault && "status" in fault) return failing(fault, request, prism);
+  if (isTooLarge) return problem(413, "The body is too large", "It has more than 10 MiB.");
   if (!request) return problem(400, "The body is not JSON", "Its content type says that it is.");
-  if (operationId === undefined && protect.some((pattern) => matches(pattern, request.url.path))) {
-    return state.isAuthorised(request)
+  const isKnown = ["GET", "PUT", "POST", "DELETE", "PATCH"].some((each) => prism.route(each, url.pathname));
+  if (!isKnown && method !== "OPTIONS" && protect.some((pattern) => matches(pattern, url.pathname))) {
+    return state.isAuthorised(request, stateless)
       ? plain(200, { "content-type": "application/json" }, "{}")
       : { ...problem(401, "The token is not valid", "It is unknown, expired or revoked."), headers: CHALLENGE };
   }
@@ -75,8 +84,10 @@ async function failing(
 }
 
 /** As Prism reads a request; `undefined` for a JSON body that is none, which Prism would never answer. */
-function prismRequest({ method, path, headers, body }: ReceivedRequest): PrismRequest | undefined {
-  const { pathname, searchParams } = new URL(path, "http://mock");
+function prismRequest(
+  { method, headers, body }: ReceivedRequest,
+  { pathname, searchParams }: { pathname: string; searchParams: URLSearchParams },
+): PrismRequest | undefined {
   const query = Object.fromEntries(
     [...new Set(searchParams.keys())].map((name) => {
       const [first = "", ...rest] = searchParams.getAll(name);
@@ -117,7 +128,7 @@ function corsHeaders({ origin, ...headers }: IncomingHttpHeaders): Record<string
 }
 
 /** What a browser asks before it asks. */
-function preflight({ method, headers }: ReceivedRequest): PrismAnswer | undefined {
+export function preflight({ method, headers }: ReceivedRequest): PrismAnswer | undefined {
   const wanted = headers["access-control-request-method"];
   if (method !== "OPTIONS" || !headers.origin || !wanted) return undefined;
   return plain(204, { "Access-Control-Allow-Methods": String(wanted), Vary: "origin", "Content-Length": "0" });
@@ -126,7 +137,11 @@ function preflight({ method, headers }: ReceivedRequest): PrismAnswer | undefine
 const MAX_HEADER_LENGTH = 8 * 1024 - 100;
 function violationsHeader(violations: PrismAnswer["violations"]): Record<string, string> {
   if (violations.length === 0) return {};
-  const value = JSON.stringify(violations);
+  // A header takes no other characters.
+  const value = JSON.stringify(violations).replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
   const isTooLong = value.length > MAX_HEADER_LENGTH;
   return { "sl-violations": isTooLong ? `Too many violations! ${value.slice(0, MAX_HEADER_LENGTH)}` : value };
 }

@@ -1,3 +1,5 @@
+import { MockError } from "./errors.ts";
+
 /** The time a mock lives in: the machine's, and what it was advanced by. A client takes it as its `clock`. */
 export interface MockClock {
   /** Milliseconds since the epoch. */
@@ -13,6 +15,7 @@ export function createMockClock(): MockClock {
     now: () => Date.now() + ahead,
     monotonic: () => performance.now() + ahead,
     advance(ms) {
+      if (!(Number.isFinite(ms) && ms >= 0)) throw new MockError("the clock is advanced by milliseconds, 0 or more");
       ahead += ms;
     },
   };

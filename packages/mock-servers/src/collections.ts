@@ -2,6 +2,7 @@ import type { Document, Operation, Schema } from "./entries/examples.ts";
 import { operationsOf } from "./entries/examples.ts";
 import type { PrismRequest, PrismResponse } from "./prism.ts";
 import type { Random } from "./random.ts";
+import { decoded } from "./url.ts";
 
 type Item = Record<string, unknown>;
 
@@ -38,7 +39,7 @@ export function createCollections(document: Document, random: Random, inferred: 
       const { part, id, limit, secrets } = members.get(operationId) as Member;
       const isItem = part !== "create" && part !== "list";
       const parent = isItem ? url.path.slice(0, url.path.lastIndexOf("/")) : url.path;
-      const key = decodeURIComponent(url.path.slice(parent.length + 1));
+      const key = decoded(url.path.slice(parent.length + 1));
       const items = held.get(parent) ?? new Map<string, Item>();
       held.set(parent, items);
       const item = items.get(key);
@@ -103,11 +104,17 @@ function makeItem(example: Item, id: string, secrets: readonly string[], given: 
   return { ...example, ...known(example, given), ...fresh };
 }
 
-/** A text of the same make: a prefix that ends in an underscore stays, the rest is other characters of the same kind. */
+/** A text of the same make: a prefix that ends in an underscore stays, every other letter and digit is another of its kind. */
 function freshLike(example: string, random: Random): string {
   const [prefix = "", rest = ""] = /^((?:.*_)?)(.*)$/s.exec(example)?.slice(1) ?? [];
-  const isHex = /^[0-9a-f]{8,}$/.test(rest);
-  return prefix + random.text(Math.max(rest.length, 12), isHex ? "0123456789abcdef" : undefined);
+  const isHex = /^[0-9a-f-]+$/.test(rest);
+  const [hex, digits, small] = ["0123456789abcdef", "0123456789", "abcdefghijklmnopqrstuvwxyz"];
+  const fresh = rest.replace(/[0-9A-Za-z]/g, (character) => {
+    if (isHex) return random.text(1, hex);
+    if (/\d/.test(character)) return random.text(1, digits);
+    return random.text(1, /[a-z]/.test(character) ? small : small.toUpperCase());
+  });
+  return prefix + fresh + random.text(Math.max(0, 8 - fresh.length), isHex ? hex : small);
 }
 
 /** Of what a request says, what the item has a place for. */
@@ -151,7 +158,10 @@ function successOf({ responses }: Operation) {
   const [, response] = Object.entries(responses).find(([status]) => status.startsWith("2")) ?? [];
   return Object.values(response?.content ?? {})[0];
 }
-const successExample = (operation: Operation) => Object.values(successOf(operation)?.examples ?? {})[0]?.value;
+const successExample = (operation: Operation) => {
+  const { examples = {}, example } = successOf(operation) ?? {};
+  return Object.values(examples)[0]?.value ?? example;
+};
 const successSchema = (operation: Operation) => successOf(operation)?.schema;
 
 /** The names of the secrets a schema holds, however deep; a schema may hold itself. */

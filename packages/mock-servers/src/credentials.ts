@@ -2,10 +2,12 @@ import {
   bodyMembers,
   type Document,
   exampleCredentials,
+  exchangesByScheme,
   exchangesOf,
   type Operation,
   operationsOf,
 } from "./entries/examples.ts";
+import { MockError } from "./errors.ts";
 import type { PrismRequest } from "./prism.ts";
 import type { Random } from "./random.ts";
 import type { Holder } from "./tokens.ts";
@@ -20,16 +22,16 @@ export interface Credential {
 export interface Credentials {
   /** The first accepted ones, as they are now. */
   current(): Record<string, unknown>;
-  /** Who an exchange's request is from. */
-  holderOfInput(operation: Operation, request: PrismRequest): Holder | undefined;
+  /** Who an exchange's request is from by what it says; `null` where it says nothing of that. */
+  holderOfInput(operation: Operation, request: PrismRequest): Holder | undefined | null;
+  /** Whoever is accepted first. */
+  anyone(): Holder;
   /** Who a Basic pair or a key belongs to. */
   holderOf(members: Readonly<Record<string, unknown>>): Holder | undefined;
-  /** The value of another member of the credential that has this one. */
-  memberBeside(name: string, value: string, wanted: string): string | undefined;
-  /** Gives every holder a new value and returns it; `undefined` while an old one is there. */
-  rotate(name: string): string | undefined;
-  /** From here on no value is accepted. */
-  revoke(name: string): void;
+  /** Gives a holder a new value and returns it; `undefined` while the old one is there. */
+  rotate(holder: Holder, name: string): string | undefined;
+  /** From here on no value of the holder is accepted. */
+  revoke(holder: Holder, name: string): void;
   /** What may not be shown. */
   secrets(): string[];
   reset(): void;
@@ -41,7 +43,9 @@ export function createCredentials(
   random: Random,
   inferred: boolean,
 ): Credentials {
-  const initial = given ? [given].flat() : [exampleCredentials(document)];
+  const examples = exampleCredentials(document);
+  const own = Object.keys(examples).length > 0 ? examples : exampleTokens(document);
+  const initial = given ? checked(document, [given].flat()) : [own];
   const secretNames = secretNamesOf(document);
   let accepted: Record<string, unknown>[] = [];
   const reset = () => {
@@ -58,21 +62,21 @@ export function createCredentials(
       const { scopes: _, ...members } = accepted[0] ?? {};
       return members;
     },
-    holderOfInput: (operation, request) => holder(inputOf(request), secretsOf(operation)),
-    holderOf: (members) => holder(members, Object.keys(members)),
-    memberBeside(name, value, wanted) {
-      const found = accepted.find((credential) => credential[name] === value)?.[wanted];
-      return found === undefined ? undefined : String(found);
+    holderOfInput(operation, request) {
+      const asked = secretsOf(operation);
+      return asked.length === 0 ? null : holder(inputOf(request), asked);
     },
-    rotate(name) {
+    anyone: () => accepted[0] as Holder,
+    holderOf: (members) => holder(members, Object.keys(members)),
+    rotate(of, name) {
       // The vendor's document says to delete the old one first; what happens otherwise nobody documents.
-      if (inferred && accepted.some((credential) => credential[name] !== undefined)) return undefined;
+      if (inferred && of[name] !== undefined) return undefined;
       const value = `mock-${random.text(24)}`;
-      for (const credential of accepted) credential[name] = value;
+      of[name] = value;
       return value;
     },
-    revoke(name) {
-      for (const credential of accepted) delete credential[name];
+    revoke(of, name) {
+      delete of[name];
     },
     secrets: () =>
       accepted.flatMap((credential) =>
@@ -80,6 +84,49 @@ export function createCredentials(
       ),
     reset,
   };
+}
+
+/** Tokens nobody issues, which the document leaves to its users. */
+function exampleTokens(document: Document): Record<string, string> {
+  const exchanged = exchangesByScheme(document);
+  const schemes = Object.entries(document.components?.securitySchemes ?? {});
+  return Object.fromEntries(
+    schemes
+      .filter(([name, { scheme }]) => scheme?.toLowerCase() === "bearer" && !exchanged[name])
+      .map(([, { "x-credential-names": { token = "token" } = {} }]) => [token, "example-token"]),
+  );
+}
+
+/** Throws {@link MockError} for a credential whose members nobody asks for. */
+function checked(document: Document, given: readonly Credential[]): readonly Credential[] {
+  const exchanges = exchangesOf(document);
+  const asked = operationsOf(document)
+    .filter(({ operationId }) => exchanges.includes(operationId))
+    .flatMap(({ parameters, requestBody }) => [
+      ...parameters.map(({ name }) => name),
+      ...Object.values(requestBody?.content ?? {}).flatMap(({ schema }) => bodyMembers(schema).map(({ name }) => name)),
+    ]);
+  const known = [...new Set([...asked, ...schemeNames(document)])];
+  for (const name of given.flatMap((credential) => Object.keys(credential)))
+    if (name !== "scopes" && !known.includes(name))
+      throw new MockError(
+        `there is no credential "${name}"; the credentials are ${known.join(", ")}, and their scopes`,
+      );
+  return given;
+}
+
+/** What the credentials of the schemes are called that have no exchange. */
+function schemeNames(document: Document): string[] {
+  return Object.values(document.components?.securitySchemes ?? {}).flatMap(
+    ({
+      type,
+      scheme,
+      "x-credential-names": { username = "username", password = "password", apiKey = "apiKey", token = "token" } = {},
+    }) => {
+      if (scheme?.toLowerCase() === "basic") return [username, password];
+      return type === "apiKey" ? [apiKey] : [token];
+    },
+  );
 }
 
 /** The members of an exchange's request that tell who it is from: what has to be there, and whatever is secret. */

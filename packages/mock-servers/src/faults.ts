@@ -1,4 +1,4 @@
-import { type ServerResponse, STATUS_CODES } from "node:http";
+import type { ServerResponse } from "node:http";
 import { MockError } from "./errors.ts";
 import type { Random } from "./random.ts";
 
@@ -26,6 +26,8 @@ export type Fault = Occurrence &
   );
 
 const CONNECTION_FAULTS = ["hang", "reset", "resetInBody", "truncate", "oversize", "html", "garbage"];
+
+const MEMBERS = ["status", "retryAfter", "body", "fault", "redirect", "delayMs", "times", "probability"];
 
 /** The faults that wait for their requests. */
 export interface Faults {
@@ -63,24 +65,36 @@ export function createFaults(operationIds: readonly string[], random: Random): F
   };
 }
 
-function checkFault(fault: Fault): void {
-  const { times = 1, probability = 1 } = fault;
+function checkFault(given: unknown): void {
   const fail = (message: string): never => {
     throw new MockError(`an impossible fault: ${message}`);
   };
-  if (!(times >= 1)) fail("times has to be 1 or more");
-  if (!(probability >= 0 && probability <= 1)) fail("probability has to be from 0 to 1");
-  const kinds = ["status", "fault", "redirect", "delayMs"].filter((kind) => kind in fault);
-  if (kinds.length === 0) fail("it needs a status, a fault, a redirect or a delayMs");
-  if ("fault" in fault && !CONNECTION_FAULTS.includes(fault.fault))
-    fail(`there is no "${String(fault.fault)}"; there are ${CONNECTION_FAULTS.join(", ")}`);
+  if (typeof given !== "object") fail("it has to be an object, such as { status: 503 }");
+  const fault = Object(given) as Record<string, unknown>;
+  const stray = Object.keys(fault).find((name) => !MEMBERS.includes(name));
+  if (stray !== undefined) fail(`there is no "${stray}"; there are ${MEMBERS.join(", ")}`);
+  const { times = 1, probability = 1, status, redirect, delayMs, retryAfter } = fault;
+  const isWithin = (value: unknown, least: number, most: number) =>
+    typeof value === "number" && value >= least && value <= most;
+  if (times !== Number.POSITIVE_INFINITY && !(Number.isInteger(times) && Number(times) >= 1))
+    fail("times has to be a whole number from 1 on");
+  if (!isWithin(probability, 0, 1)) fail("probability has to be from 0 to 1");
+  const kinds = ["redirect", "fault", "delayMs", "status"].filter(
+    (kind) => kind in fault && !(kind === "status" && "redirect" in fault),
+  );
+  if (kinds.length !== 1) fail("it needs one of status, fault, redirect and delayMs");
+  if ("fault" in fault && !CONNECTION_FAULTS.includes(String(fault["fault"])))
+    fail(`there is no "${String(fault["fault"])}"; there are ${CONNECTION_FAULTS.join(", ")}`);
   if ("redirect" in fault) {
-    if (![301, 302, 303, 307, 308].includes(fault.status ?? 307))
+    if (typeof redirect !== "string" || redirect === "") fail("redirect has to be where it leads");
+    if (![301, 302, 303, 307, 308].includes(Number(status ?? 307)))
       fail("a redirect's status is 301, 302, 303, 307 or 308");
-  } else if ("status" in fault && !(fault.status in STATUS_CODES && fault.status >= 200)) {
-    fail(`${fault.status} is no status of an answer`);
+  } else if ("status" in fault && !(Number.isInteger(status) && isWithin(status, 200, 599))) {
+    fail(`${String(status)} is no status of an answer`);
   }
-  if ("delayMs" in fault && !(fault.delayMs >= 0)) fail("delayMs has to be 0 or more");
+  if ("delayMs" in fault && !isWithin(delayMs, 0, 2 ** 31 - 1)) fail("delayMs has to be 0 or more");
+  if (retryAfter !== undefined && !(retryAfter instanceof Date) && !isWithin(retryAfter, 0, Number.POSITIVE_INFINITY))
+    fail("retryAfter has to be seconds, or a Date");
 }
 
 /** Does to a connection what a fault says. */

@@ -9,6 +9,8 @@ export interface ReceivedRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** More came than there is room for, and was dropped. */
+  readonly isTooLarge: boolean;
 }
 
 export interface HttpServer {
@@ -25,7 +27,7 @@ export async function serve(
     try {
       await handle(await receive(incoming), response);
     } catch (error) {
-      if (response.headersSent || incoming.destroyed) response.destroy();
+      if (response.headersSent || response.destroyed) response.destroy();
       else response.writeHead(500, { connection: "close" }).end(String(error));
     }
   });
@@ -54,9 +56,8 @@ async function receive(incoming: IncomingMessage): Promise<ReceivedRequest> {
   let size = 0;
   for await (const chunk of incoming) {
     size += (chunk as Buffer).length;
-    if (size > MAX_BODY_BYTES) throw new MockError("the body is larger than 10 MiB");
-    chunks.push(chunk as Buffer);
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk as Buffer);
   }
   const { method = "GET", url: path = "/", headers } = incoming;
-  return { method, path, headers, body: Buffer.concat(chunks) };
+  return { method, path, headers, body: Buffer.concat(chunks), isTooLarge: size > MAX_BODY_BYTES };
 }

@@ -19,17 +19,18 @@ const CHECKS: Record<string, Check> = {
     (value) => Array.isArray(value) && value.every((path) => typeof path === "string" && path.startsWith("/")),
     'a list of paths, such as ["/v1/**"]',
   ],
-  tokenLifetimeMs: number(1),
+  tokenLifetimeMs: number(1, 1e13),
   latencyMs: number(0, 2 ** 31 - 1),
-  seed: number(0),
+  seed: number(0, 2 ** 32 - 1),
   stateless: boolean,
   inferred: boolean,
   onRequest: [(value) => typeof value === "function", "a function"],
 };
 
 /** Refuses an option nobody knows, or one that cannot be. */
-export function checkOptions(options: object): void {
-  for (const [name, value] of Object.entries(options)) {
+export function checkOptions(options: unknown): void {
+  if (!isObject(options)) throw new MockError("pass the options as an object");
+  for (const [name, value] of Object.entries(options as object)) {
     const [isRight, needed] = CHECKS[name] ?? [];
     if (!isRight)
       throw new MockError(`there is no option "${name}"; the options are ${Object.keys(CHECKS).join(", ")}`);

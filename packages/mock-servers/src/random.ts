@@ -4,6 +4,8 @@ export interface Random {
   number(): number;
   /** Characters of an alphabet. */
   text(length: number, alphabet?: string): string;
+  /** Begins again where it began. */
+  restart(): void;
 }
 
 const ALPHANUMERIC = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -19,5 +21,8 @@ export function createRandom(seed = Math.floor(Math.random() * 2 ** 32)): Random
   };
   const text = (length: number, alphabet = ALPHANUMERIC) =>
     Array.from({ length }, () => alphabet[Math.floor(number() * alphabet.length)]).join("");
-  return { number, text };
+  const restart = () => {
+    state = seed >>> 0;
+  };
+  return { number, text, restart };
 }

@@ -3,6 +3,8 @@ import { secretsIn } from "./collections.ts";
 import { type Document, operationsOf } from "./entries/examples.ts";
 import type { ReceivedRequest } from "./http-server.ts";
 import type { State } from "./state.ts";
+import { MOCK_TOKEN } from "./tokens.ts";
+import { decoded } from "./url.ts";
 
 /** A request a mock has answered; secrets in it are masked. */
 export interface MockRequest {
@@ -23,9 +25,11 @@ export interface MockRequest {
 }
 
 const MASK = "[masked]";
+/** Of a body no more than this is kept. */
+const MAX_BODY_LENGTH = 10_000;
 
 /** Takes out of a request what may not be shown: members and parameters the spec marks as secrets, and every secret value known. */
-export function createMask(document: Document, { secrets, isToken }: Pick<State, "secrets" | "isToken">) {
+export function createMask(document: Document, { secrets }: Pick<State, "secrets">) {
   const names = new Set(
     operationsOf(document).flatMap(({ parameters, requestBody, responses }) => [
       ...parameters.filter(({ schema }) => schema?.format === "password").map(({ name }) => name),
@@ -37,18 +41,17 @@ export function createMask(document: Document, { secrets, isToken }: Pick<State,
   );
   const schemes = Object.values(document.components?.securitySchemes ?? {});
   for (const { type, name } of schemes) if (type === "apiKey" && name) names.add(name);
-  const headerNames = ["authorization", "cookie", ...[...names].map((name) => name.toLowerCase())];
+  const headerNames = [
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    ...[...names].map((name) => name.toLowerCase()),
+  ];
 
   const values = (text: string) =>
     secrets()
       .reduce((rest, secret) => (secret === "" ? rest : rest.replaceAll(secret, MASK)), text)
-      .replace(/[\w.~+/-]*[\w-]{20,}/g, (word) => maskToken(word));
-  // A path may have a token as one of its segments.
-  const maskToken = (word: string) =>
-    word
-      .split("/")
-      .map((part) => (isToken(part) ? MASK : part))
-      .join("/");
+      .replace(MOCK_TOKEN, MASK);
   const members = (value: unknown): unknown => {
     if (typeof value === "string") return values(value);
     if (Array.isArray(value)) return value.map(members);
@@ -60,22 +63,35 @@ export function createMask(document: Document, { secrets, isToken }: Pick<State,
   const search = (text: string) => {
     const parameters = new URLSearchParams(text);
     for (const name of new Set(parameters.keys())) if (names.has(name)) parameters.set(name, MASK);
-    return values(decodeURIComponent(parameters.toString().replaceAll("+", "%20")));
+    return values(decoded(parameters.toString().replaceAll("+", "%20")));
   };
+
+  /** Of what cannot be parsed, the members that look like a secret's. */
+  const quoted = (text: string) =>
+    values(
+      text.replace(/"(\w+)"(\s*:\s*)"[^"]*"?/g, (all, name, colon) =>
+        names.has(name) ? `"${name}"${colon}"${MASK}"` : all,
+      ),
+    );
 
   return ({ path, headers, body }: ReceivedRequest) => {
     const [pathname = "", query] = path.split("?");
+    const shown = maskBody(body.toString(), headers, members, search, quoted);
     return {
       path: values(pathname) + (query === undefined ? "" : `?${search(query)}`),
-      headers: maskHeaders(headers, headerNames),
-      body: maskBody(body.toString(), headers, members, search, values),
+      headers: maskHeaders(headers, headerNames, values),
+      body: shown.length > MAX_BODY_LENGTH ? `${shown.slice(0, MAX_BODY_LENGTH)}…` : shown,
     };
   };
 }
 
-function maskHeaders(headers: IncomingHttpHeaders, secret: readonly string[]): Record<string, string> {
+function maskHeaders(
+  headers: IncomingHttpHeaders,
+  secret: readonly string[],
+  values: (text: string) => string,
+): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, secret.includes(name) ? MASK : String(value)]),
+    Object.entries(headers).map(([name, value]) => [name, secret.includes(name) ? MASK : values(String(value))]),
   );
 }
 
@@ -84,12 +100,12 @@ function maskBody(
   headers: IncomingHttpHeaders,
   members: (value: unknown) => unknown,
   search: (text: string) => string,
-  values: (text: string) => string,
+  quoted: (text: string) => string,
 ): string {
   if (headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) return search(text);
   try {
     return JSON.stringify(members(JSON.parse(text)));
   } catch {
-    return values(text);
+    return quoted(text);
   }
 }

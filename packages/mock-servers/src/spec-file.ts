@@ -10,6 +10,9 @@ import { MockError } from "./errors.ts";
  * Throws {@link MockError} if there is none.
  */
 export function specFile(spec: string): string {
+  if (typeof spec !== "string" || spec === "")
+    throw new MockError("name an installed client package, or the path of an OpenAPI file");
+  if (/^https?:/.test(spec)) throw new MockError(`${spec} is no file; download it, and pass its path`);
   if (/[\\/]|\.(ya?ml|json)$/.test(spec) && !spec.startsWith("@")) {
     const file = resolve(spec);
     if (!existsSync(file)) throw new MockError(`there is no file ${spec}`);
@@ -26,8 +29,11 @@ export function specFile(spec: string): string {
 /** The parsed document of a spec. Throws {@link MockError} if it is not an OpenAPI document. */
 export async function readSpec(file: string): Promise<object> {
   let document: unknown;
+  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    throw new MockError(`${file} cannot be read (${cause.code})`, { cause });
+  });
   try {
-    document = parse(await readFile(file, "utf8"));
+    document = parse(text);
   } catch (cause) {
     const [reason] = String((cause as Error).message).split("\n");
     throw new MockError(`${file} is not YAML or JSON: ${reason}`, { cause });

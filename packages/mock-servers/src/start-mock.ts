@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
-import { answerTo } from "./answer.ts";
+import { answerTo, pause, preflight } from "./answer.ts";
 import type { MockClock } from "./clock.ts";
-import { dereference, operationsOf } from "./entries/examples.ts";
+import { dereference, operationIdOf, operationsOf } from "./entries/examples.ts";
 import { MockError } from "./errors.ts";
 import { createFaults, describeFault, type Fault } from "./faults.ts";
 import { serve } from "./http-server.ts";
@@ -11,6 +11,7 @@ import { createRandom } from "./random.ts";
 import { createMask, type MockRequest } from "./request-log.ts";
 import { readSpec, specFile } from "./spec-file.ts";
 import { createState, type StateOptions } from "./state.ts";
+import { parsePath } from "./url.ts";
 
 export interface MockOptions extends StateOptions {
   /** The port to listen on. Default: a free one. */
@@ -25,6 +26,9 @@ export interface MockOptions extends StateOptions {
   onRequest?: ((request: MockRequest) => void) | undefined;
 }
 
+/** Of the requests no more than these are kept. */
+const MAX_REQUESTS = 10_000;
+
 /** A running mock of one spec; stops by itself at the end of an `await using` block. */
 export interface MockServer extends AsyncDisposable {
   /** What it was started for. */
@@ -35,7 +39,7 @@ export interface MockServer extends AsyncDisposable {
   readonly credentials: ReturnType<typeof JSON.parse>;
   /** Its time, ready to be a client's `clock`. */
   readonly clock: MockClock;
-  /** Every request it has answered, oldest first, with the secrets masked. */
+  /** The requests it has answered, the last 10,000, oldest first, with the secrets masked. */
   readonly requests: readonly MockRequest[];
   /**
    * Makes the next requests of an operation fail, or of any with `"*"`: by a status, beneath the answer, by a redirect or late.
@@ -61,22 +65,25 @@ export async function startMock(spec: string, options: MockOptions = {}): Promis
   warnOnce();
   const { protect = [], stateless = false, latencyMs = 0, onRequest } = options;
   const file = specFile(spec);
-  const source = await readSpec(file);
-  const document = await dereference(source);
+  await readSpec(file);
+  const document = await dereference(file);
   const state = createState(document, options);
-  const prism = await createPrism(source, file, stateless ? undefined : state.layer);
+  const prism = await createPrism(file, stateless ? undefined : state.layer);
   const operationIds = operationsOf(document).map(({ operationId }) => operationId);
-  const faults = createFaults(operationIds, createRandom(options.seed));
+  const chances = createRandom(options.seed);
+  const faults = createFaults(operationIds, chances);
   const mask = createMask(document, state);
   const requests: MockRequest[] = [];
   let isStopped = false;
 
   const server = await serve(async (received, response) => {
     const startedAt = performance.now();
-    const operationId = prism.route(received.method, new URL(received.path, "http://mock").pathname)?.iid;
-    const fault = faults.next(operationId);
-    if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
-    const answer = await answerTo({ received, operationId, fault, prism, state, protect, stateless }, response);
+    const routed = prism.route(received.method, parsePath(received.path)?.pathname ?? "/");
+    const operationId = routed && operationIdOf(document, routed);
+    // What a browser asks before it asks is no request of its user's.
+    const fault = preflight(received) ? undefined : faults.next(operationId);
+    if (latencyMs > 0) await pause(latencyMs);
+    const answer = await answerTo({ received, fault, prism, state, protect, stateless }, response);
     const entry: MockRequest = {
       method: received.method,
       operationId,
@@ -87,7 +94,9 @@ export async function startMock(spec: string, options: MockOptions = {}): Promis
       fault: fault && describeFault(fault),
     };
     requests.push(entry);
-    onRequest?.(entry);
+    if (requests.length > MAX_REQUESTS) requests.shift();
+    // A listener's mistake is the listener's alone.
+    (async () => onRequest?.(entry))().catch(() => undefined);
   }, options.port);
 
   const running = <Arguments extends unknown[]>(work: (...args: Arguments) => void) => {
@@ -112,6 +121,7 @@ export async function startMock(spec: string, options: MockOptions = {}): Promis
     revokeTokens: running(state.revokeTokens),
     reset: running(() => {
       state.reset();
+      chances.restart();
       faults.clear();
       requests.length = 0;
     }),

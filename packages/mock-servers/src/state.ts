@@ -29,11 +29,10 @@ export interface State {
   readonly clock: MockClock;
   /** Credentials that are accepted now. */
   credentials(): Record<string, unknown>;
-  /** Whether a request carries a token that is good for the vendor's own paths. */
-  isAuthorised(request: PrismRequest): boolean;
-  /** What has to be masked wherever it is shown: the secrets that are accepted, and every token. */
+  /** Whether a request carries what is good for the vendor's own paths; without a state anything is. */
+  isAuthorised(request: PrismRequest, stateless: boolean): boolean;
+  /** What has to be masked wherever it is shown: the secrets that are accepted. */
   secrets(): string[];
-  isToken(text: string): boolean;
   revokeTokens(): void;
   reset(): void;
 }
@@ -48,7 +47,9 @@ export function createState(document: Document, options: StateOptions): State {
   const random = createRandom(options.seed);
   const schemes = document.components?.securitySchemes ?? {};
   const exchanges = Object.entries(exchangesByScheme(document));
-  const operations = new Map(operationsOf(document).map((operation) => [operation.operationId, operation]));
+  const operations = new Map(
+    operationsOf(document).map((operation) => [`${operation.method} ${operation.path}`, operation]),
+  );
   const credentials = createCredentials(document, options.credentials, random, inferred);
   const tokens = createTokens(clock, random, tokenLifetimeMs, (name) => schemes[name]?.bearerFormat === "JWT");
   const collections = createCollections(document, random, inferred);
@@ -69,39 +70,52 @@ export function createState(document: Document, options: StateOptions): State {
       return credentials.holderOf({ [username]: id, [password]: rest.join(":") });
     }
     if (scheme.type === "apiKey") return credentials.holderOf({ [apiKey]: carried });
-    return credentials.holderOf({ [token]: carried }) ?? signedBy(carried);
+    return credentials.holderOf({ [token]: carried }) ?? signer(carried);
   }
 
-  /** A token that its sender signed itself, with the secret of a Basic pair that is accepted. */
-  function signedBy(token: string): Holder | undefined {
+  /** Who signed a token with the secret of a Basic pair; it is good for no more than its signer. */
+  function signer(token: string): Holder | undefined {
     for (const scheme of Object.values(schemes)) {
       if (scheme.scheme !== "basic") continue;
       const { username = "username", password = "password" } = scheme["x-credential-names"] ?? {};
-      const claims = verifiedClaims(token, (keyId) => credentials.memberBeside(username, keyId, password), clock.now());
-      if (claims) return { scopes: typeof claims["scope"] === "string" ? claims["scope"].split(" ") : undefined };
+      const of = (keyId: string) => credentials.holderOf({ [username]: keyId });
+      const signed = verifiedClaims(token, (keyId) => of(keyId)?.[password], clock.now());
+      if (!signed) continue;
+      const { scopes, ...holder } = of(signed.keyId) ?? {};
+      const { scope } = signed.claims;
+      const claimed = scope === undefined ? scopes : [scope].flat().flatMap((each) => String(each).split(" "));
+      return { ...holder, scopes: claimed?.filter((each) => scopes?.includes(each) ?? true) };
     }
     return undefined;
   }
 
-  /** Every way of authorising an operation that a request takes with good credentials, and whether their scopes will do. */
-  function grants(requirements: Document["security"], request: PrismRequest): boolean[] {
+  /** Who a request is from by each way of authorising it that it takes with good credentials. */
+  function grantsOf(
+    requirements: Document["security"],
+    request: PrismRequest,
+  ): { holder: Holder; isScoped: boolean }[] {
     return (requirements ?? []).flatMap((requirement) => {
-      const holders = Object.entries(requirement).map(([name, scopes]) => {
+      const parts = Object.entries(requirement).map(([name, scopes]) => {
         const holder = holderBy(name, schemes[name] ?? { type: "" }, request);
-        return holder && (holder.scopes === undefined || scopes.every((scope) => holder.scopes?.includes(scope)));
+        const has = (scope: string) => holder?.scopes?.includes(scope) ?? true;
+        return { holder, isScoped: scopes.every(has) };
       });
-      return holders.some((granted) => granted === undefined) ? [] : [holders.every(Boolean)];
+      const [first] = parts;
+      if (!first?.holder || parts.some(({ holder }) => !holder)) return [];
+      return [{ holder: first.holder, isScoped: parts.every(({ isScoped }) => isScoped) }];
     });
   }
 
   const requirementsOf = ({ security }: Operation) => security ?? document.security ?? [];
-  const of = ({ iid }: PrismOperation) => operations.get(iid) as Operation;
+  const of = ({ method, path }: PrismOperation) => operations.get(`${method} ${path}`) as Operation;
 
   function answer(operation: Operation, request: PrismRequest, negotiate: Negotiate): PrismResponse {
     const refuse = (statuses: readonly number[], why: string, isInferred = false) =>
       refusal(operation, negotiate, statuses, why, isInferred);
     const requirements = requirementsOf(operation);
-    if (requirements.length > 0 && !grants(requirements, request).includes(true) && !requirements.some(isEmpty))
+    const grants = grantsOf(requirements, request);
+    const grant = grants.find(({ isScoped }) => isScoped);
+    if (requirements.length > 0 && !grant && !requirements.some(isEmpty))
       return refuse([403, 401], "The credentials lack a scope of this operation");
 
     const [scheme, exchange] = exchanges.find(([, { operationId, refresh }]) =>
@@ -109,21 +123,22 @@ export function createState(document: Document, options: StateOptions): State {
     ) ?? [""];
     if (exchange) {
       const isRefresh = exchange.refresh?.operationId === operation.operationId;
-      const holder = isRefresh
-        ? holderBy(scheme, schemes[scheme] as SecurityScheme, request)
-        : credentials.holderOfInput(operation, request);
+      const said = isRefresh ? null : credentials.holderOfInput(operation, request);
+      // What says nothing of who it is from is from whoever its own credentials name, or else from anyone.
+      const holder = said === null ? (grant?.holder ?? credentials.anyone()) : said;
       if (!holder) return refuse([401, 403, 400], "The credentials are not accepted");
       return tokens.issue(scheme, exchange, holder, negotiate());
     }
 
     const { rotates, revokes } = operation["x-mock"] ?? {};
+    const holder = grant?.holder ?? credentials.anyone();
     if (rotates !== undefined) {
-      const secret = credentials.rotate(rotates);
+      const secret = credentials.rotate(holder, rotates);
       return secret === undefined
         ? refuse([409], `There is a ${rotates} already; delete it first`, true)
         : withSecret(operation, rotates, secret, negotiate());
     }
-    if (revokes !== undefined) credentials.revoke(revokes);
+    if (revokes !== undefined) credentials.revoke(holder, revokes);
 
     if (collections.partOf(operation.operationId) === undefined) return negotiate();
     const outcome = collections.apply(operation, request, negotiate);
@@ -138,19 +153,25 @@ export function createState(document: Document, options: StateOptions): State {
     layer: {
       isAuthorised(operation, request) {
         const requirements = requirementsOf(of(operation));
-        return requirements.length === 0 || requirements.some(isEmpty) || grants(requirements, request).length > 0;
+        return requirements.length === 0 || requirements.some(isEmpty) || grantsOf(requirements, request).length > 0;
       },
       answer: (operation, request, negotiate) => answer(of(operation), request, negotiate),
     },
-    isAuthorised: (request) => exchanges.some(([name]) => holderBy(name, schemes[name] as SecurityScheme, request)),
+    isAuthorised(request, stateless) {
+      const used = exchanges.length > 0 ? exchanges.map(([name]) => name) : Object.keys(schemes);
+      return used.some((name) => {
+        const scheme = schemes[name] as SecurityScheme;
+        return stateless ? carriedBy(scheme, request) : holderBy(name, scheme, request);
+      });
+    },
     credentials: credentials.current,
     secrets: credentials.secrets,
-    isToken: tokens.has,
     revokeTokens: tokens.revokeAll,
     reset() {
       tokens.revokeAll();
       credentials.reset();
       collections.reset();
+      random.restart();
     },
   };
 }
@@ -165,9 +186,10 @@ export function carriedBy(scheme: SecurityScheme, { url, headers }: PrismRequest
     const cookies = String(headers.cookie ?? "").split(/;\s*/);
     return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1);
   }
-  const value = headers[place === "header" ? name.toLowerCase() : "authorization"];
-  if (place === "header" || value === undefined) return value === undefined ? undefined : String(value);
-  return /^\S+\s+(.*)$/.exec(String(value))?.[1];
+  if (place === "header")
+    return headers[name.toLowerCase()] === undefined ? undefined : String(headers[name.toLowerCase()]);
+  const [, prefix, value] = /^(\S+)\s+(.*)$/.exec(headers.authorization ?? "") ?? [];
+  return prefix?.toLowerCase() === (scheme.scheme ?? "bearer").toLowerCase() ? value : undefined;
 }
 
 /** The first of some statuses the spec documents, or a problem of the mock's own where it documents none. */

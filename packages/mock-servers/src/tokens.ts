@@ -6,10 +6,13 @@ import type { PrismResponse } from "./prism.ts";
 import type { Random } from "./random.ts";
 
 const AN_HOUR_MS = 3_600_000;
+/** What the tokens look like that a mock issues. */
+export const MOCK_TOKEN = /mock-[A-Za-z0-9]{24,32}|eyJ[\w-]{1,100}\.[\w-]{1,400}\.[\w-]{43}/g;
 
 /** Whoever a token was issued to. */
 export interface Holder {
   readonly scopes?: readonly string[] | undefined;
+  [name: string]: unknown;
 }
 
 interface IssuedToken {
@@ -24,8 +27,6 @@ export interface Tokens {
   issue(scheme: string, exchange: TokenExchange, holder: Holder, response: PrismResponse): PrismResponse;
   /** Who holds a token that is good for a scheme: issued, not expired, not revoked. */
   holderOf(scheme: string, token: string): Holder | undefined;
-  /** Whether a text is a token that was ever issued. */
-  has(text: string): boolean;
   revokeAll(): void;
 }
 
@@ -36,7 +37,6 @@ export function createTokens(
   isJwt: (scheme: string) => boolean,
 ): Tokens {
   const issued = new Map<string, IssuedToken>();
-  const everIssued = new Set<string>();
 
   function issue(scheme: string, exchange: TokenExchange, holder: Holder, response: PrismResponse): PrismResponse {
     const now = clock.now();
@@ -48,7 +48,6 @@ export function createTokens(
     // Where a date is stated there has to be one.
     const ends = now + (expiresAt !== "" && !Number.isFinite(lasts) ? AN_HOUR_MS : lasts);
     const token = readsJwt || isJwt(scheme) ? jwt(random, now, ends) : `mock-${random.text(32)}`;
-    everIssued.add(token);
     issued.set(token, { scheme, holder, expiresAt: ends });
 
     const places = [exchange.token].flat();
@@ -56,7 +55,7 @@ export function createTokens(
     let answer = response;
     for (const place of found.length > 0 ? found : places.slice(0, 1)) answer = withValueAt(place, answer, token);
     if (stated !== undefined && lifetimeMs !== undefined)
-      answer = withValueAt(expiresIn, answer, like(valueAt(expiresIn, response), lifetimeMs / 1000));
+      answer = withValueAt(expiresIn, answer, like(valueAt(expiresIn, response), Math.ceil(lifetimeMs / 1000)));
     if (expiresAt !== "") answer = withValueAt(expiresAt, answer, dateLike(valueAt(expiresAt, response), ends));
     return answer;
   }
@@ -67,7 +66,6 @@ export function createTokens(
       const entry = issued.get(token);
       return entry?.scheme === scheme && clock.now() < entry.expiresAt ? entry.holder : undefined;
     },
-    has: (text) => everIssued.has(text),
     revokeAll: () => issued.clear(),
   };
 }
@@ -84,17 +82,22 @@ function jwt(random: Random, issuedAt: number, expiresAt: number): string {
   return `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}.${random.text(43)}`;
 }
 
-/** The claims of a JSON Web Token that was signed with HS256 by one of the given keys and has not expired. */
-export function verifiedClaims(token: string, secretOf: (keyId: string) => string | undefined, now: number) {
+/** The claims of a JSON Web Token that was signed with HS256 by a key that is known, and has not expired. */
+export function verifiedClaims(
+  token: string,
+  secretOf: (keyId: string) => unknown,
+  now: number,
+): { keyId: string; claims: Record<string, unknown> } | undefined {
   try {
     const [header = "", payload = "", signature = ""] = token.split(".");
     const decode = (part: string) => JSON.parse(Buffer.from(part, "base64url").toString()) as Record<string, unknown>;
     const { alg, kid } = decode(header);
-    const secret = secretOf(String(kid));
-    if (alg !== "HS256" || secret === undefined) return undefined;
+    const keyId = String(kid);
+    const secret = secretOf(keyId);
+    if (alg !== "HS256" || typeof secret !== "string") return undefined;
     if (createHmac("sha256", secret).update(`${header}.${payload}`).digest("base64url") !== signature) return undefined;
     const claims = decode(payload);
-    return claims["exp"] === undefined || Number(claims["exp"]) * 1000 > now ? claims : undefined;
+    return claims["exp"] === undefined || Number(claims["exp"]) * 1000 > now ? { keyId, claims } : undefined;
   } catch {
     return undefined;
   }

@@ -21,7 +21,7 @@ describe("the command", () => {
     const lines: string[] = [];
     const port = await freePort();
     const args = [grove, fern, "--port", String(port), "--protect", "/v1/**", "--seed", "1"];
-    const faults = ["createSession:503+2x2", "listTrees:308=http://127.0.0.1:1/x", "getTree:slow=1", "*:reset@0"];
+    const faults = ["createSession:503+2x2", "listTrees:308=http://127.0.0.1:1/x2", "getTree:slowx2=1", "*:reset@0"];
     const { mocks, stop } = await runCommand(
       [...args, ...faults.flatMap((fault) => ["--fault", `grove/${fault}`])],
       (line) => lines.push(line),

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { type Fault, MockError, type MockRequest, startMock } from "../src/index.ts";
@@ -96,12 +97,16 @@ describe("a fault", () => {
       { status: 500 },
       'there is no operation "logIn"; the operations are createSession',
     ],
-    ["nothing", "*", {}, "it needs a status, a fault, a redirect or a delayMs"],
+    ["nothing", "*", {}, "it needs one of status, fault, redirect and delayMs"],
     ["a status that is none", "*", { status: 99 }, "99 is no status of an answer"],
     ["a fault that is none", "*", { fault: "explode" }, 'there is no "explode"; there are hang, reset'],
     ["a redirect with another status", "*", { redirect: "/x", status: 304 }, "a redirect's status is 301"],
-    ["no time at all", "*", { status: 500, times: 0 }, "times has to be 1 or more"],
+    ["no time at all", "*", { status: 500, times: 0 }, "times has to be a whole number from 1 on"],
     ["more than certainty", "*", { status: 500, probability: 2 }, "probability has to be from 0 to 1"],
+    ["two at once", "*", { status: 500, fault: "hang" }, "it needs one of"],
+    ["a misspelt member", "*", { status: 500, time: 2 }, 'there is no "time"'],
+    ["no object", "*", "hang", "it has to be an object"],
+    ["a pause that is none", "*", { status: 503, retryAfter: "soon" }, "retryAfter has to be seconds, or a Date"],
     ["a delay into the past", "*", { delayMs: -1 }, "delayMs has to be 0 or more"],
   ];
   test.each(impossible)("that cannot be is refused: %s", (_, operationId, fault, message) => {
@@ -151,6 +156,46 @@ describe("what happened", () => {
       path: "/groves/[masked]/trees?key=[masked]",
       headers: { authorization: "[masked]" },
     });
+  });
+});
+
+describe("odd requests", () => {
+  test("are answered: a path that is none, a wrong percent sign, a body that is too large", async () => {
+    const raw = (line: string) =>
+      new Promise<string>((resolve) => {
+        const socket = connect(Number(new URL(mock.url).port), "127.0.0.1", () =>
+          socket.end(`GET ${line} HTTP/1.1\r\nHost: a\r\n\r\n`),
+        );
+        socket.once("data", (chunk: Buffer) => resolve(chunk.toString().slice(9, 12)));
+      });
+    expect(await raw("//")).toBe("400");
+    const { data } = (await (await logIn()).json()) as { data: { token: string } };
+    const headers = { Authorization: `Bearer ${data.token}` };
+    expect((await fetch(`${mock.url}/groves/a/trees/%E0`, { headers })).status).toBeGreaterThanOrEqual(400);
+    const large = { method: "POST", headers: { "Content-Type": "application/json" }, body: "x".repeat(11 * 2 ** 20) };
+    expect((await fetch(`${mock.url}/session`, large)).status).toBe(413);
+  });
+
+  test("are shown shortened and masked, however they are made", async () => {
+    await logIn({ note: "a.".repeat(200_000) });
+    expect(mock.requests[0]?.body.length).toBeLessThan(11_000);
+    await fetch(`${mock.url}/session?a=x-mock-${"A".repeat(32)}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Copy": "example-password" },
+      body: '{"password":"mistyped-password',
+    });
+    const shown = JSON.stringify(mock.requests[1]);
+    for (const secret of ["example-password", "mistyped-password", "AAAA"]) expect(shown).not.toContain(secret);
+  });
+
+  test("of a browser that only asks meet no fault", async () => {
+    mock.fail("*", { status: 503 });
+    const ask = {
+      method: "OPTIONS",
+      headers: { Origin: "https://a.example", "Access-Control-Request-Method": "POST" },
+    };
+    expect((await fetch(`${mock.url}/session`, ask)).status).toBe(204);
+    expect((await logIn()).status).toBe(503);
   });
 });
 

@@ -64,6 +64,8 @@ test("a stopped mock leaves nothing that keeps a program alive, and an old Node 
     const mocks = [await startMock(${JSON.stringify(fern)}), await startMock(${JSON.stringify(fern)})];
     mocks[0].fail("*", { fault: "hang" });
     fetch(mocks[0].url + "/ferns/1").catch(() => undefined);
+    mocks[1].fail("*", { delayMs: 600_000 });
+    fetch(mocks[1].url + "/ferns/1").catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 50));
     for (const mock of mocks) await mock.stop();`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
@@ -77,6 +79,69 @@ test("a stopped mock leaves nothing that keeps a program alive, and an old Node 
   expect(errors.match(/MockWarning: Prism is made for Node >=24.18.0; this is 22.12.0/g)).toHaveLength(1);
 });
 
+describe("any OpenAPI file", () => {
+  test("may have no operationIds, single examples, ids of any make, references to other files, and JSON", async () => {
+    const part = join(folder, "part.yaml");
+    writeFileSync(part, "type: object\nrequired: [id]\nproperties: { id: { type: string, format: uuid } }\n");
+    const document = {
+      openapi: "3.0.3",
+      info: { title: "a", version: "1" },
+      paths: {
+        "/open": { get: { security: [], responses: { 200: { description: "→" } } } },
+        "/items": {
+          post: {
+            requestBody: {
+              content: { "application/json": { schema: { type: "object", properties: { kind: { enum: ["→"] } } } } },
+            },
+            responses: {
+              201: {
+                description: "made",
+                content: {
+                  "application/json": {
+                    schema: { $ref: "./part.yaml" },
+                    example: { id: "123e4567-e89b-12d3-a456-426614174000" },
+                  },
+                },
+              },
+              400: { description: "no", content: { "application/json": { schema: {}, example: {} } } },
+            },
+          },
+        },
+        "/items/{id}": {
+          parameters: [{ name: "id", in: "path", required: true, schema: { type: "string" } }],
+          get: {
+            responses: {
+              200: {
+                description: "one",
+                content: {
+                  "application/json": {
+                    schema: { $ref: "./part.yaml" },
+                    example: { id: "123e4567-e89b-12d3-a456-426614174000" },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
+      security: [{ bearer: [] }],
+    };
+    const file = join(folder, "items.json");
+    writeFileSync(file, JSON.stringify(document));
+    await using mock = await startMock(file);
+    expect((await fetch(`${mock.url}/open`)).status).toBe(200);
+    const headers = { Authorization: `Bearer ${mock.credentials.token}`, "Content-Type": "application/json" };
+    const made = await fetch(`${mock.url}/items`, { method: "POST", headers, body: "{}" });
+    const { id } = (await made.json()) as { id: string };
+    expect([made.status, id === "123e4567-e89b-12d3-a456-426614174000"]).toEqual([201, false]);
+    expect(await (await fetch(`${mock.url}/items/${id}`, { headers })).json()).toEqual({ id });
+    expect((await fetch(`${mock.url}/items`, { method: "POST", headers, body: '{"kind":"x"}' })).status).toBe(400);
+    mock.fail("POST /items", { status: 503 });
+    expect((await fetch(`${mock.url}/items`, { method: "POST", headers, body: "{}" })).status).toBe(503);
+  });
+});
+
 describe("what cannot be served is said in one sentence", () => {
   const mistakes: [string, () => string, string][] = [
     [
@@ -85,6 +150,9 @@ describe("what cannot be served is said in one sentence", () => {
       "@org/acme-auth is not installed here; install it, or pass the path of an OpenAPI file",
     ],
     ["a file that is not there", () => "./missing.yaml", "there is no file ./missing.yaml"],
+    ["a folder", () => `${folder}/`, "cannot be read (EISDIR)"],
+    ["a URL", () => "https://a.example/openapi.yaml", "is no file; download it, and pass its path"],
+    ["nothing", () => undefined as never, "name an installed client package, or the path of an OpenAPI file"],
     ["a file that is not YAML", () => fileWith("a: [1"), "is not YAML or JSON: "],
     ["a file that is no OpenAPI document", () => fileWith("hello: world"), "is no OpenAPI document"],
     [
@@ -106,8 +174,14 @@ describe("what cannot be served is said in one sentence", () => {
       { credentials: [] },
       "credentials has to be an object of credentials, or a list of them",
     ],
+    [
+      "a credential nobody asks for",
+      { credentials: { usrname: "a" } },
+      'there is no credential "usrname"; the credentials are username, password',
+    ],
+    ["no options", null as never, "pass the options as an object"],
     ["a path that is none", { protect: "/v1" }, "protect has to be a list of paths"],
-    ["a lifetime that is none", { tokenLifetimeMs: 0 }, "tokenLifetimeMs has to be a number from 1 on"],
+    ["a lifetime that is none", { tokenLifetimeMs: 0 }, "tokenLifetimeMs has to be a number from 1 to"],
   ];
   test.each(options)("%s", async (_, wrong, message) => {
     await expect(startMock(fern, wrong)).rejects.toThrow(message);

@@ -1,116 +1,9 @@
-import { createHmac } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { type MockOptions, startMock } from "../src/index.ts";
-
-const grove = fileURLToPath(new URL("grove.yaml", import.meta.url));
-const login = { user: "someone", password: "example-password" };
-
-/** A mock, and requests to it in short. */
-async function start(options?: MockOptions) {
-  const mock = await startMock(grove, options);
-  const send = async (method: string, path: string, { body, token, headers }: Sent = {}) => {
-    const response = await fetch(mock.url + path, {
-      method,
-      headers: {
-        ...(body !== undefined && { "Content-Type": "application/json" }),
-        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-        ...headers,
-      },
-      body: body === undefined ? null : JSON.stringify(body),
-    });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
-  };
-  const logIn = async (body: object = login): Promise<string> =>
-    (await send("POST", "/session", { body })).body.data.token;
-  return { mock, send, logIn, [Symbol.asyncDispose]: () => mock.stop() };
-}
-interface Sent {
-  body?: unknown;
-  token?: string;
-  headers?: Record<string, string>;
-}
-const trees = "/groves/g1/trees";
-
-describe("credentials", () => {
-  test("of the spec's example are accepted, and no others", async () => {
-    await using at = await start();
-    expect((await at.send("POST", "/session", { body: login })).status).toBe(200);
-    for (const wrong of [{ password: "x" }, { user: "x" }]) {
-      const { status, body } = await at.send("POST", "/session", { body: { ...login, ...wrong } });
-      expect([status, body]).toEqual([401, { why: "refused" }]);
-    }
-    expect(at.mock.credentials).toMatchObject(login);
-  });
-
-  test("that were given are accepted instead, one or several", async () => {
-    const others = [
-      { user: "a", password: "p" },
-      { user: "b", password: "q" },
-    ];
-    await using at = await start({ credentials: others });
-    for (const body of others) expect((await at.send("POST", "/session", { body })).status).toBe(200);
-    for (const body of [login, { user: "a", password: "q" }])
-      expect((await at.send("POST", "/session", { body })).status).toBe(401);
-  });
-
-  test("sent as Basic, as a key or as a token signed with them are looked at too", async () => {
-    await using at = await start({ credentials: { keyId: "k", secret: "s:s", apiKey: "x" } });
-    const basic = (pair: string) => at.send("GET", "/basic", { headers: { Authorization: `Basic ${btoa(pair)}` } });
-    expect((await basic("k:s")).status).toBe(401);
-    const signed = (secret: string, claims: object) => {
-      const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-      const head = `${part({ alg: "HS256", kid: "k" })}.${part(claims)}`;
-      return at.send("GET", "/basic", {
-        token: `${head}.${createHmac("sha256", secret).update(head).digest("base64url")}`,
-      });
-    };
-    const soon = Math.floor(Date.now() / 1000) + 60;
-    expect((await signed("s:s", { exp: soon })).status).toBe(204);
-    expect((await signed("s:s", { exp: soon - 120 })).status).toBe(401);
-    expect((await signed("t", { exp: soon })).status).toBe(401);
-    expect((await at.send("GET", "/key?key=x")).status).toBe(204);
-    expect((await at.send("GET", "/key?key=y")).status).toBe(401);
-  });
-
-  test("have the scopes they were given, and an operation wants those it declares", async () => {
-    await using at = await start({
-      credentials: [
-        { user: "a", password: "p", scopes: ["reader"] },
-        { user: "b", password: "q", scopes: ["reader", "admin"] },
-        { user: "c", password: "r", scopes: ["admin"] },
-      ],
-    });
-    const statuses = [];
-    for (const [user, password] of ["ap", "bq", "cr"]) {
-      const token = await at.logIn({ user, password });
-      statuses.push((await at.send("GET", "/admin", { token })).status);
-    }
-    expect(statuses).toEqual([403, 200, 403]);
-  });
-
-  test("can be revoked and replaced by operations that say so", async () => {
-    await using at = await start();
-    const token = await at.logIn();
-    const early = await at.send("PUT", "/password", { token });
-    expect([early.status, early.headers.get("x-mock-inferred")]).toEqual([
-      409,
-      "There is a password already; delete it first",
-    ]);
-    expect((await at.send("DELETE", "/password", { token })).status).toBe(204);
-    expect((await at.send("POST", "/session", { body: login })).status).toBe(401);
-    const { body, headers } = await at.send("PUT", "/password", { token });
-    expect(headers.get("x-mock-inferred")).toBe("Where the secret stands is not documented");
-    expect((await at.send("POST", "/session", { body: { ...login, password: body.password } })).status).toBe(200);
-    expect(at.mock.credentials).toMatchObject({ password: body.password });
-    at.mock.reset();
-    expect((await at.send("POST", "/session", { body: login })).status).toBe(200);
-  });
-});
+import { startMock } from "../src/index.ts";
+import { grove, login, start, trees } from "./grove.ts";
 
 describe("tokens", () => {
   test("are distinct, good until they expire, and refused with the documented 401", async () => {
@@ -147,6 +40,11 @@ describe("tokens", () => {
     expect((await at.send("GET", "/session/renewal", { token: renewed })).status).toBe(401);
   });
 
+  test("last whole seconds where the answer states them", async () => {
+    await using at = await start({ tokenLifetimeMs: 1500 });
+    expect((await at.send("POST", "/session", { body: login })).body.expiresIn).toBe(2);
+  });
+
   test("last as long as they are told to, and the answer says so", async () => {
     await using at = await start({ tokenLifetimeMs: 5000 });
     const { body } = await at.send("POST", "/session", { body: login });
@@ -164,6 +62,16 @@ describe("tokens", () => {
       expect([refused.status, refused.headers.get("www-authenticate")]).toEqual([401, "Bearer"]);
     }
     expect((await at.send("GET", "/v1/a/b/leaves", { token })).status).toBe(404);
+    const [scheme, value] = [`Basic ${token}`, "/v2/a"];
+    expect((await at.send("GET", value, { headers: { Authorization: scheme } })).status).toBe(401);
+  });
+
+  test("guard no path of the spec, and take any token where nothing is remembered", async () => {
+    await using at = await start({ protect: ["/**"] });
+    expect((await at.send("POST", "/session/renewal", { token: await at.logIn() })).status).toBe(405);
+    await using plain = await start({ protect: ["/v1/**"], stateless: true });
+    expect((await plain.send("GET", "/v1/x", { token: "any" })).status).toBe(200);
+    expect((await plain.send("GET", "/v1/x")).status).toBe(401);
   });
 });
 
@@ -211,6 +119,15 @@ describe("whatever it remembers", () => {
       return [token, (await at.send("POST", trees, { token, body: { name: "a" } })).body.tree.id];
     };
     expect(await run()).toEqual(await run());
+  });
+
+  test("begins again after reset", async () => {
+    await using at = await start({ seed: 7 });
+    const plant = async () =>
+      (await at.send("POST", trees, { token: await at.logIn(), body: { name: "a" } })).body.tree.id;
+    const first = await plant();
+    at.mock.reset();
+    expect(await plant()).toBe(first);
   });
 
   test("is forgotten by reset, and never kept by a stateless mock", async () => {

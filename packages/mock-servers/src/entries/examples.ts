@@ -6,14 +6,16 @@ const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "tr
 
 /** The dereferenced document of a spec (a client package's name or a path). */
 export async function readDocument(spec: string): Promise<Document> {
-  return dereference(await readSpec(specFile(spec)));
+  const file = specFile(spec);
+  await readSpec(file);
+  return dereference(file);
 }
 
-/** A document with its references followed. Throws {@link MockError} for one that leads nowhere. */
-export async function dereference(document: object): Promise<Document> {
-  const followed = await new RefParser().dereference(structuredClone(document) as never).catch((cause: unknown) => {
+/** The document of a file with its references followed. Throws {@link MockError} for one that leads nowhere. */
+export async function dereference(file: string): Promise<Document> {
+  const followed = await new RefParser().dereference(file).catch((cause: unknown) => {
     const [reason] = String((cause as Error).message).split("\n");
-    throw new MockError(`the document cannot be served: ${reason}`, { cause });
+    throw new MockError(`${file} cannot be served: ${reason}`, { cause });
   });
   return followed as unknown as Document;
 }
@@ -47,7 +49,9 @@ export function exampleInput(operation: Operation, askedOnly = false): Record<st
       ]),
   );
   const [media] = Object.values(operation.requestBody?.content ?? {});
-  const [example] = Object.values(media?.examples ?? {});
+  const [example = media?.example === undefined ? undefined : { value: media.example }] = Object.values(
+    media?.examples ?? {},
+  );
   if (!example) return parameters;
   const members = bodyMembers(media?.schema);
   const isFlat =
@@ -96,7 +100,8 @@ export function curlOf(document: Document, operation: Operation, serverUrl: stri
     ...schemes.map((scheme) => {
       if (scheme?.scheme === "basic") return "-u example-user:example-password";
       const isBearer = scheme?.type !== "apiKey";
-      return isBearer ? "-H 'Authorization: Bearer example-token'" : `-H '${scheme.name}: example-token'`;
+      if (isBearer) return "-H 'Authorization: Bearer example-token'";
+      return `-H '${scheme.name}: ${scheme["x-token-exchange"] ? "example-token" : "example-api-key"}'`;
     }),
     ...(mediaType ? [`-H 'Content-Type: ${mediaType}'`, `-d '${body}'`] : []),
   ].join(" ");
@@ -123,15 +128,23 @@ export function exchangesByScheme(document: Document): Record<string, TokenExcha
 
 /** Every operation, in the document's order. */
 export function operationsOf(document: Document): Operation[] {
-  return Object.entries(document.paths).flatMap(([path, item]) =>
+  return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     METHODS.flatMap((method) => {
-      const operation = item[method] as Operation | undefined;
-      const shared = (item["parameters"] ?? []) as Parameter[];
-      return operation
-        ? [{ ...operation, method, path, parameters: [...shared, ...(operation.parameters ?? [])] }]
-        : [];
+      const operation = item?.[method] as Partial<Operation> | undefined;
+      if (!operation) return [];
+      const { operationId = `${method.toUpperCase()} ${path}`, responses = {} } = operation;
+      const parameters = [...((item["parameters"] ?? []) as Parameter[]), ...(operation.parameters ?? [])];
+      return [{ ...operation, operationId, responses, method, path, parameters }];
     }),
   );
+}
+
+/** What an operation is called: its operationId, or its method and path where it has none. */
+export function operationIdOf(
+  document: Document,
+  { method, path }: Pick<Operation, "method" | "path">,
+): string | undefined {
+  return operationsOf(document).find((each) => each.method === method && each.path === path)?.operationId;
 }
 
 /** What is read of a dereferenced document. */
@@ -191,5 +204,6 @@ export interface Schema {
 }
 interface MediaType {
   schema?: Schema;
+  example?: unknown;
   examples?: Record<string, { value: unknown }>;
 }
