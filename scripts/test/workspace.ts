@@ -62,11 +62,17 @@ export function snapshot(folder: string): Record<string, string> {
   );
 }
 
-/** A port with a free one after it, as likely as can be known. */
+/** A free port with a free one after it, below the range that systems give out by themselves. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port > 65_000 ? freePort() : port;
+  const port = 20_000 + Math.floor(Math.random() * 12_000);
+  const isFree = async (each: number) => {
+    const server = createServer();
+    const listening = new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false)).listen(each, "127.0.0.1", () => resolve(true));
+    });
+    const free = await listening;
+    server.close();
+    return free;
+  };
+  return (await isFree(port)) && (await isFree(port + 1)) ? port : freePort();
 }
