@@ -73,7 +73,7 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
       const attempt = async (replay?: RequestInit): Promise<Response> => {
         const headers = new Headers(init?.headers ?? request?.headers);
         const used: [TokenSource, Token][] = [];
-        let [to, rest]: [RequestInfo | URL, RequestInit] = [input, { ...init, ...replay }];
+        let [to, rest]: [FetchInput, RequestInit] = [input, { ...init, ...replay }];
         for (const { scheme, source, fixed } of schemes) {
           const token = await source?.getToken({ signal: init?.signal ?? request?.signal });
           if (source && token) used.push([source, token]);
@@ -112,14 +112,17 @@ async function keepBody(request: Request | undefined, init: RequestInit | undefi
   return body && { body };
 }
 
+/** What `fetch` takes, by a name that declarations have without the DOM's, too. */
+type FetchInput = Parameters<typeof fetch>[0];
+
 /** Puts a credential into a cookie or the query: what is then fetched, and how. */
 export function attachElsewhere(
   { in: place, name = "" }: Scheme,
   value: string,
   headers: Headers,
-  to: RequestInfo | URL,
+  to: FetchInput,
   init: RequestInit,
-): [RequestInfo | URL, RequestInit] {
+): [FetchInput, RequestInit] {
   if (place === "cookie") {
     headers.append("Cookie", `${name}=${value}`);
     return [to, init];
