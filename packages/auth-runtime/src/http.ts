@@ -40,7 +40,7 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
 /** A signal that aborts with the given one, or after a delay; a delay no timer can keep is none. */
 export function signalWithin(delayMs: number, signal?: AbortSignal | null): AbortSignal {
   const timeout = delayMs <= MAX_TIMER_MS && AbortSignal.timeout(Math.ceil(delayMs));
-  // Node before 22.14 collects a timeout nobody listens to, and with it whatever waits for it.
+  // Node 22.12 collects a timeout nobody listens to, and with it whatever waits for it.
   if (timeout) timeout.onabort = () => undefined;
   return AbortSignal.any([signal, timeout].filter((each) => each) as AbortSignal[]);
 }
