@@ -1,0 +1,75 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ROOT } from "../src/workspace.ts";
+
+const folder = join(ROOT, "scripts/.cache/declarations");
+const packages = ["auth-runtime", "klavi-auth", "smooch-keys"];
+
+function run(...args: string[]): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd: folder }, (_, stdout, stderr) => resolve(stdout + stderr));
+  });
+}
+
+/** What a user has installed: declarations as they are published. */
+beforeAll(async () => {
+  for (const name of packages) {
+    const installed = join(folder, "node_modules/@org", name);
+    mkdirSync(installed, { recursive: true });
+    const manifest = JSON.parse(readFileSync(join(ROOT, "packages", name, "package.json"), "utf8")) as {
+      publishConfig: object;
+    };
+    writeFileSync(join(installed, "package.json"), JSON.stringify({ ...manifest, ...manifest.publishConfig }));
+    const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
+    expect(await run(compiler, "-p", join(ROOT, "packages", name, "src"), "--outDir", join(installed, "dist"))).toBe(
+      "",
+    );
+  }
+  const runtime = createRequire(join(ROOT, "packages/auth-runtime/package.json"));
+  const fetchFolder = join(runtime.resolve("openapi-fetch"), "../..");
+  symlinkSync(fetchFolder, join(folder, "node_modules/openapi-fetch"));
+  mkdirSync(join(folder, "node_modules/@types"), { recursive: true });
+  symlinkSync(join(ROOT, "node_modules/@types/node"), join(folder, "node_modules/@types/node"));
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  writeFileSync(
+    join(folder, "user.ts"),
+    `import { createKlaviAuth, isKlaviAuthError } from "@org/klavi-auth";
+import { createSmoochKeys } from "@org/smooch-keys";
+const klavi = createKlaviAuth({ accessKey: "a", secretKey: "b", server: "sandbox" });
+const { data } = await klavi.client.POST("/monitor/v1/auth", { body: { accessKey: "a", secretKey: "b" } });
+export const token: string | undefined = data?.accessToken;
+const smooch = createSmoochKeys({ server: { name: "zendesk", subdomain: "acme" }, keyId: "a", secret: "b" });
+// @ts-expect-error the path needs its member
+smooch.client.GET("/v2/apps/{appId}/keys");
+try {
+  await klavi.getToken();
+} catch (error) {
+  if (isKlaviAuthError(error) && error.operationId === "createAccessToken" && error.status === 401) error.body.message.trim();
+}
+`,
+  );
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test.each([
+  ["node16", "ES2022"],
+  ["bundler", "ES2022,DOM"],
+])(
+  "the published declarations compile with every one checked: %s resolution, libraries %s",
+  async (resolution, lib) => {
+    const compilerOptions = {
+      ...{ noEmit: true, strict: true, skipLibCheck: false, target: "es2022", types: ["node"] },
+      module: resolution === "bundler" ? "esnext" : resolution,
+      moduleResolution: resolution,
+      lib: lib.split(","),
+    };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["user.ts"] }));
+    const typescript = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+    const findings = (await run(typescript, "-p", folder)).split("\n").filter((line) => !line.includes("@types/node"));
+    expect(findings.join("\n").trim()).toBe("");
+  },
+  60_000,
+);
