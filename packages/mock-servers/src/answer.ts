@@ -55,8 +55,9 @@ async function answerOf(situation: Situation): Promise<PrismAnswer> {
   if (fault && "status" in fault) return failing(fault, request, prism);
   if (isTooLarge) return problem(413, "The body is too large", "It has more than 10 MiB.");
   if (!request) return problem(400, "The body is not JSON", "Its content type says that it is.");
-  const isKnown = ["GET", "PUT", "POST", "DELETE", "PATCH"].some((each) => prism.route(each, url.pathname));
-  if (!isKnown && method !== "OPTIONS" && protect.some((pattern) => matches(pattern, url.pathname))) {
+  const isProtected = method !== "OPTIONS" && protect.some((pattern) => matches(pattern, url.pathname));
+  // The spec's own paths are Prism's, by whatever method.
+  if (isProtected && !["GET", "PUT", "POST", "DELETE", "PATCH"].some((each) => prism.route(each, url.pathname))) {
     return state.isAuthorised(request, stateless)
       ? plain(200, { "content-type": "application/json" }, "{}")
       : { ...problem(401, "The token is not valid", "It is unknown, expired or revoked."), headers: CHALLENGE };

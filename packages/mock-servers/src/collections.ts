@@ -1,5 +1,4 @@
-import type { Document, Operation, Schema } from "./entries/examples.ts";
-import { operationsOf } from "./entries/examples.ts";
+import { type Document, type Operation, operationsOf, type Schema } from "./entries/examples.ts";
 import type { PrismRequest, PrismResponse } from "./prism.ts";
 import type { Random } from "./random.ts";
 import { decoded } from "./url.ts";

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { answerTo, pause, preflight } from "./answer.ts";
 import type { MockClock } from "./clock.ts";
-import { dereference, operationIdOf, operationsOf } from "./entries/examples.ts";
+import { dereference, operationsOf } from "./entries/examples.ts";
 import { MockError } from "./errors.ts";
 import { createFaults, describeFault, type Fault } from "./faults.ts";
 import { serve } from "./http-server.ts";
@@ -69,9 +69,11 @@ export async function startMock(spec: string, options: MockOptions = {}): Promis
   const document = await dereference(file);
   const state = createState(document, options);
   const prism = await createPrism(file, stateless ? undefined : state.layer);
-  const operationIds = operationsOf(document).map(({ operationId }) => operationId);
+  const operationIds = new Map(
+    operationsOf(document).map(({ method, path, operationId }) => [`${method} ${path}`, operationId]),
+  );
   const chances = createRandom(options.seed);
-  const faults = createFaults(operationIds, chances);
+  const faults = createFaults([...operationIds.values()], chances);
   const mask = createMask(document, state);
   const requests: MockRequest[] = [];
   let isStopped = false;
@@ -79,7 +81,7 @@ export async function startMock(spec: string, options: MockOptions = {}): Promis
   const server = await serve(async (received, response) => {
     const startedAt = performance.now();
     const routed = prism.route(received.method, parsePath(received.path)?.pathname ?? "/");
-    const operationId = routed && operationIdOf(document, routed);
+    const operationId = routed && operationIds.get(`${routed.method} ${routed.path}`);
     // What a browser asks before it asks is no request of its user's.
     const fault = preflight(received) ? undefined : faults.next(operationId);
     if (latencyMs > 0) await pause(latencyMs);
@@ -146,13 +148,14 @@ export async function startMocks(specs: readonly string[], options: MockOptions 
 let isWarned = false;
 /** Prism declares the Node it is made for; below it most of it works, which is worth one line. */
 function warnOnce(): void {
+  if (isWarned) return;
   const { engines } = createRequire(import.meta.url)("@stoplight/prism-http-server/package.json") as {
     engines: { node: string };
   };
   const parts = (version: string) => version.replace(/^\D*/, "").split(".").map(Number);
   const [have, want] = [parts(process.versions.node), parts(engines.node)];
   const first = have.findIndex((part, index) => part !== want[index]);
-  if (isWarned || first < 0 || (have[first] ?? 0) > (want[first] ?? 0)) return;
+  if (first < 0 || (have[first] ?? 0) > (want[first] ?? 0)) return;
   isWarned = true;
   process.emitWarning(`Prism is made for Node ${engines.node}; this is ${process.versions.node}`, "MockWarning");
 }

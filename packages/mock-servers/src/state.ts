@@ -179,7 +179,7 @@ export function createState(document: Document, options: StateOptions): State {
 const isEmpty = (requirement: object) => Object.keys(requirement).length === 0;
 
 /** What a request carries where a scheme says: without the scheme's own prefix. */
-export function carriedBy(scheme: SecurityScheme, { url, headers }: PrismRequest): string | undefined {
+function carriedBy(scheme: SecurityScheme, { url, headers }: PrismRequest): string | undefined {
   const { name = "", in: place } = scheme;
   if (place === "query") return url.query[name] === undefined ? undefined : String(url.query[name]);
   if (place === "cookie") {

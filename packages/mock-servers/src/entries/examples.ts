@@ -126,7 +126,7 @@ export function exchangesByScheme(document: Document): Record<string, TokenExcha
   return Object.fromEntries(entries);
 }
 
-/** Every operation, in the document's order. */
+/** Every operation, in the document's order; one without an operationId is called by its method and path. */
 export function operationsOf(document: Document): Operation[] {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     METHODS.flatMap((method) => {
@@ -137,14 +137,6 @@ export function operationsOf(document: Document): Operation[] {
       return [{ ...operation, operationId, responses, method, path, parameters }];
     }),
   );
-}
-
-/** What an operation is called: its operationId, or its method and path where it has none. */
-export function operationIdOf(
-  document: Document,
-  { method, path }: Pick<Operation, "method" | "path">,
-): string | undefined {
-  return operationsOf(document).find((each) => each.method === method && each.path === path)?.operationId;
 }
 
 /** What is read of a dereferenced document. */
