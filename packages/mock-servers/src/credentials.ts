@@ -1,5 +1,6 @@
 import {
   bodyMembers,
+  credentialNames,
   type Document,
   exampleCredentials,
   exchangesByScheme,
@@ -93,7 +94,7 @@ function exampleTokens(document: Document): Record<string, string> {
   return Object.fromEntries(
     schemes
       .filter(([name, { scheme }]) => scheme?.toLowerCase() === "bearer" && !exchanged[name])
-      .map(([, { "x-credential-names": { token = "token" } = {} }]) => [token, "example-token"]),
+      .map(([, scheme]) => [credentialNames(scheme).token, "example-token"]),
   );
 }
 
@@ -117,16 +118,11 @@ function checked(document: Document, given: readonly Credential[]): readonly Cre
 
 /** What the credentials of the schemes are called that have no exchange. */
 function schemeNames(document: Document): string[] {
-  return Object.values(document.components?.securitySchemes ?? {}).flatMap(
-    ({
-      type,
-      scheme,
-      "x-credential-names": { username = "username", password = "password", apiKey = "apiKey", token = "token" } = {},
-    }) => {
-      if (scheme?.toLowerCase() === "basic") return [username, password];
-      return type === "apiKey" ? [apiKey] : [token];
-    },
-  );
+  return Object.values(document.components?.securitySchemes ?? {}).flatMap((scheme) => {
+    const { username, password, apiKey, token } = credentialNames(scheme);
+    if (scheme.scheme?.toLowerCase() === "basic") return [username, password];
+    return scheme.type === "apiKey" ? [apiKey] : [token];
+  });
 }
 
 /** The members of an exchange's request that tell who it is from: what has to be there, and whatever is secret. */
@@ -152,13 +148,7 @@ function secretNamesOf(document: Document): Set<string> {
     ...inputs.flatMap(({ parameters }) =>
       parameters.filter(({ schema }) => schema?.format === "password").map(({ name }) => name),
     ),
-    ...schemes.flatMap(
-      ({ "x-credential-names": { password = "password", apiKey = "apiKey", token = "token" } = {} }) => [
-        password,
-        apiKey,
-        token,
-      ],
-    ),
+    ...schemes.map(credentialNames).flatMap(({ password, apiKey, token }) => [password, apiKey, token]),
   ]);
 }
 

@@ -2,6 +2,7 @@ import { createMockClock, type MockClock } from "./clock.ts";
 import { createCollections, secretsIn } from "./collections.ts";
 import { type Credential, createCredentials } from "./credentials.ts";
 import {
+  credentialNames,
   type Document,
   exchangesByScheme,
   type Operation,
@@ -59,12 +60,7 @@ export function createState(document: Document, options: StateOptions): State {
     const carried = carriedBy(scheme, request);
     if (carried === undefined) return undefined;
     if (exchanges.some(([exchanged]) => exchanged === name)) return tokens.holderOf(name, carried);
-    const {
-      username = "username",
-      password = "password",
-      apiKey = "apiKey",
-      token = "token",
-    } = scheme["x-credential-names"] ?? {};
+    const { username, password, apiKey, token } = credentialNames(scheme);
     if (scheme.scheme === "basic") {
       const [id, ...rest] = Buffer.from(carried, "base64").toString().split(":");
       return credentials.holderOf({ [username]: id, [password]: rest.join(":") });
@@ -77,7 +73,7 @@ export function createState(document: Document, options: StateOptions): State {
   function signer(token: string): Holder | undefined {
     for (const scheme of Object.values(schemes)) {
       if (scheme.scheme !== "basic") continue;
-      const { username = "username", password = "password" } = scheme["x-credential-names"] ?? {};
+      const { username, password } = credentialNames(scheme);
       const of = (keyId: string) => credentials.holderOf({ [username]: keyId });
       const signed = verifiedClaims(token, (keyId) => of(keyId)?.[password], clock.now());
       if (!signed) continue;

@@ -24,12 +24,12 @@ export async function dereference(file: string): Promise<Document> {
 export function exampleCredentials(document: Document): Record<string, unknown> {
   const credentials: Record<string, unknown> = {};
   for (const scheme of Object.values(document.components?.securitySchemes ?? {})) {
-    const names = scheme["x-credential-names"] ?? {};
+    const { username, password, apiKey } = credentialNames(scheme);
     const isPlain = !scheme["x-token-exchange"];
     if (scheme.type === "http" && scheme.scheme === "basic") {
-      credentials[names["username"] ?? "username"] = "example-user";
-      credentials[names["password"] ?? "password"] = "example-password";
-    } else if (scheme.type === "apiKey" && isPlain) credentials[names["apiKey"] ?? "apiKey"] = "example-api-key";
+      credentials[username] = "example-user";
+      credentials[password] = "example-password";
+    } else if (scheme.type === "apiKey" && isPlain) credentials[apiKey] = "example-api-key";
   }
   for (const operation of operationsOf(document)) {
     if (exchangesOf(document).includes(operation.operationId))
@@ -126,6 +126,11 @@ export function exchangesByScheme(document: Document): Record<string, TokenExcha
   return Object.fromEntries(entries);
 }
 
+/** What a client's options call the credentials of a scheme. */
+export function credentialNames({ "x-credential-names": names }: SecurityScheme) {
+  return { username: "username", password: "password", apiKey: "apiKey", token: "token", ...names };
+}
+
 /** Every operation, in the document's order; one without an operationId is called by its method and path. */
 export function operationsOf(document: Document): Operation[] {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
@@ -153,7 +158,7 @@ export interface SecurityScheme {
   bearerFormat?: string;
   flows?: { clientCredentials?: { tokenUrl: string } };
   "x-token-exchange"?: TokenExchange;
-  "x-credential-names"?: Record<string, string>;
+  "x-credential-names"?: { username?: string; password?: string; apiKey?: string; token?: string };
 }
 /** How a scheme's token is issued; `specs/README.md` says what each member means. */
 export interface TokenExchange {
