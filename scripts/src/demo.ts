@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { performance } from "node:perf_hooks";
 import { startMocks } from "@org/mock-servers";
-import { exampleInput, exchangesOf, type Operation, operationsOf, readDocument } from "@org/mock-servers/examples";
+import { readDocument } from "@org/mock-servers/examples";
 import { pascalCase } from "./emit/names.ts";
+import { exercise } from "./exercise.ts";
+import { plannedCalls } from "./planned-calls.ts";
 import { ROOT, readManifest, runCommand, specNames, UsageError } from "./workspace.ts";
 
 type Row = [packageName: string, operationId: string, request: string, status: string, ms: string];
-type Client = Record<string, ((input?: unknown) => Promise<unknown>) | undefined>;
 
 const WIDTHS = [18, 22, 69, 8];
 
@@ -19,8 +19,6 @@ function print(row: Row): void {
   );
 }
 
-const rank = ({ "x-mock": mock }: Operation) => (mock?.rotates ? 2 : mock?.revokes ? 1 : 0);
-
 /** Every operation of every spec, through each package's public API, over HTTP against the mocks. */
 await runCommand(async () => {
   const names = specNames(ROOT);
@@ -32,7 +30,6 @@ await runCommand(async () => {
     print(["package", "operation", "request", "status", "ms"]);
     for (const [index, name] of names.entries()) {
       const { url: server, spec, credentials } = mocks[index] as (typeof mocks)[number];
-      const document = await readDocument(spec);
       const folder = join(ROOT, "packages", name);
       const packageName = readManifest(folder).name;
       const { [`create${pascalCase(name)}`]: create } = await import(join(folder, "src/index.ts"));
@@ -43,34 +40,15 @@ await runCommand(async () => {
         status = String(response.status);
         return response;
       };
-      const client = create({ ...credentials, server, fetch: recordingFetch }) as Client;
-      /** The ids of what was created, by the path it was posted to. */
-      const created = new Map<string, unknown>();
-      const call = async (method: string, operation: Operation, input?: object) => {
-        const request = `${operation.method.toUpperCase()} ${operation.path}`;
-        const [, parent = "", parameter = ""] = /^(.*)\/\{(\w+)\}$/.exec(operation.path) ?? [];
-        const own = created.has(parent) ? { ...input, [parameter]: created.get(parent) } : input;
-        const start = performance.now();
-        const error: unknown = await client[method]?.(own).then(
-          (result) => {
-            const [id] = Object.values(Object(result)).flatMap((member) => Object(member).id ?? []);
-            if (operation.method === "post") created.set(operation.path, id);
-          },
-          (thrown: unknown) => thrown,
-        );
-        print([packageName, method, request, status, (performance.now() - start).toFixed(1)]);
+      const client = create({ ...credentials, server, fetch: recordingFetch });
+      await exercise(client, plannedCalls(await readDocument(spec)), ({ method, request }, error, durationMs) => {
+        print([packageName, method, request, status, durationMs.toFixed(1)]);
         calls++;
+        if (method === "getToken") tokens++;
         if (!error) return;
         failures++;
         console.error(String(error));
-      };
-      // A secret is replaced once the old one is gone.
-      const operations = operationsOf(document).sort((a, b) => rank(a) - rank(b));
-      for (const operation of operations.filter(({ operationId }) => exchangesOf(document).includes(operationId))) {
-        tokens++;
-        await call("getToken", operation);
-      }
-      for (const operation of operations) await call(operation.operationId, operation, exampleInput(operation));
+      });
     }
   } finally {
     await Promise.all(mocks.map((mock) => mock.stop()));
