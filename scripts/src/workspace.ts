@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 /** The repository's root. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 
+/** The npm scope everything here is published under, `@` included. */
+export const SCOPE = readManifest(join(ROOT, "scripts")).name.split("/")[0] as string;
+
 /** A mistake of the person at the command line: printed as one line, without a stack. */
 export class UsageError extends Error {}
 

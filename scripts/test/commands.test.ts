@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { exchangesOf, operationsOf, readDocument } from "@org/mock-servers/examples";
 import { describe, expect, test } from "vitest";
-import { ROOT, specNames } from "../src/workspace.ts";
+import { ROOT, SCOPE, specNames } from "../src/workspace.ts";
 import { freePort, run } from "./workspace.ts";
 
 describe("demo", () => {
@@ -102,4 +103,20 @@ test("Prism's own command serves a spec as it is", async () => {
   const exit = new Promise((resolve) => child.once("exit", resolve));
   child.kill();
   await exit;
+});
+
+describe("set-scope", () => {
+  test.each([
+    ["no scope", [], '"" is no npm scope: pnpm set-scope @scope'],
+    ["a name without @", ["acme"], '"acme" is no npm scope'],
+    ["two scopes", ["@acme", "@other"], '"@acme @other" is no npm scope'],
+    ["capital letters", ["@Acme"], '"@Acme" is no npm scope'],
+    ["a repository that is none", ["@acme", "--repository", "acme/clients"], '"acme/clients" is not the address'],
+    ["the scope it has", [SCOPE], `everything is under ${SCOPE} already`],
+  ])("given %s, says so and changes nothing", async (_, args, message) => {
+    const before = readFileSync(join(ROOT, "pnpm-lock.yaml"), "utf8");
+    const { code, output } = await run("set-scope.ts", ...args);
+    expect([code, output]).toEqual([1, expect.stringContaining(message)]);
+    expect(readFileSync(join(ROOT, "pnpm-lock.yaml"), "utf8")).toBe(before);
+  });
 });

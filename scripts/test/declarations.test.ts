@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "nod
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ROOT } from "../src/workspace.ts";
+import { ROOT, SCOPE } from "../src/workspace.ts";
 
 const folder = join(ROOT, "scripts/.cache/declarations");
 const packages = ["auth-runtime", "klavi-auth", "smooch-keys"];
@@ -17,7 +17,7 @@ function run(...args: string[]): Promise<string> {
 /** What a user has installed: declarations as they are published. */
 beforeAll(async () => {
   for (const name of packages) {
-    const installed = join(folder, "node_modules/@org", name);
+    const installed = join(folder, "node_modules", SCOPE, name);
     mkdirSync(installed, { recursive: true });
     const manifest = JSON.parse(readFileSync(join(ROOT, "packages", name, "package.json"), "utf8")) as {
       publishConfig: object;

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "nod
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { packageFolders, ROOT } from "../src/workspace.ts";
+import { packageFolders, ROOT, SCOPE } from "../src/workspace.ts";
 import { freePort } from "./workspace.ts";
 
 const mocks = join(ROOT, "packages/mock-servers");
@@ -21,9 +21,9 @@ const own = (text: string) =>
 
 /** A project of a user: every package installed, and the examples as they stand in the README. */
 beforeAll(async () => {
-  mkdirSync(join(folder, "node_modules/@org"), { recursive: true });
+  mkdirSync(join(folder, "node_modules", SCOPE), { recursive: true });
   for (const name of packageFolders(ROOT))
-    symlinkSync(join(ROOT, "packages", name), join(folder, "node_modules/@org", name));
+    symlinkSync(join(ROOT, "packages", name), join(folder, "node_modules", SCOPE, name));
   const test = `node -e "fetch('http://127.0.0.1:4010/nowhere').then(({ status }) => console.log('answered', status))"`;
   writeFileSync(join(folder, "package.json"), own(JSON.stringify({ type: "module", scripts: { test } })));
   writeFileSync(join(folder, "vitest.config.ts"), "export default {};");

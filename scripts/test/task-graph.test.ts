@@ -1,18 +1,18 @@
 import { execFile } from "node:child_process";
-import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { copySources } from "../src/release/sandbox.ts";
 import { ROOT } from "../src/workspace.ts";
 
-const TASKS = ["lint", "fresh", "shapes", "biome", "types", "build", "test"];
+const TASKS = ["lint", "fresh", "shapes", "biome", "types", "build", "tarball", "test"];
 const VENDORS = ["klavi-auth", "kua-auth", "smooch-keys", "unith-auth"];
 
 // A copy, so that the files of a repository somebody is working in stay as they are.
 const copy = mkdtempSync(join(tmpdir(), "task-graph-"));
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
-const isSource = (path: string) => !/[\\/](node_modules|dist|\.turbo|\.cache|\.git)$/.test(path);
-cpSync(ROOT, copy, { recursive: true, filter: isSource });
+copySources(copy);
 symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
 
 /** The hash of every task: a changed hash is a task that runs again, the same hash one that is answered from the cache. */
@@ -38,7 +38,7 @@ async function rerunAfter(file: string): Promise<string[]> {
 
 const ofVendors = (tasks: string[]) =>
   tasks.filter((task) => VENDORS.some((vendor) => task.startsWith(`@org/${vendor}#`))).sort();
-const all = (vendor: string) => ["build", "test", "types"].map((task) => `@org/${vendor}#${task}`);
+const all = (vendor: string) => ["build", "tarball", "test", "types"].map((task) => `@org/${vendor}#${task}`);
 
 describe("the task graph", () => {
   test("nothing changed: nothing runs again but the freshness check, which is never cached", async () => {

@@ -5,6 +5,9 @@ import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { MockError } from "./errors.ts";
 
+/** A bare name is that of a package published beside this one, whatever scope that is. */
+const [OWN_SCOPE] = (createRequire(import.meta.url)("../package.json") as { name: string }).name.split("/");
+
 /**
  * The file of a spec: a path is taken as it is, a bare name is the document an installed client package ships.
  * Throws {@link MockError} if there is none.
@@ -18,7 +21,7 @@ export function specFile(spec: string): string {
     if (!existsSync(file)) throw new MockError(`there is no file ${spec}`);
     return file;
   }
-  const name = spec.startsWith("@") ? spec : `@org/${spec}`;
+  const name = spec.startsWith("@") ? spec : `${OWN_SCOPE}/${spec}`;
   try {
     return createRequire(join(process.cwd(), "package.json")).resolve(`${name}/openapi.yaml`);
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import { pascalCase } from "../emit/names.ts";
+import { SCOPE } from "../workspace.ts";
 import type { PackageShape, WorkspaceShape } from "./read-workspace.ts";
 
 /** Finds what breaks a rule; each finding names the place and what belongs there. */
@@ -26,7 +27,7 @@ export const shapeRules: Record<string, ShapeRule> = {
     const wrong = Object.entries(expected).filter(
       ([field, value]) => JSON.stringify(manifest[field]) !== JSON.stringify(value),
     );
-    const name = manifest.name.split("/")[1] === folder ? [] : [`packages/${folder} is named ${manifest.name}`];
+    const name = manifest.name === `${SCOPE}/${folder}` ? [] : [`packages/${folder} is named ${manifest.name}`];
     return [
       ...name,
       ...wrong.map(([field, value]) => `packages/${folder}/package.json: ${field} has to be ${JSON.stringify(value)}`),
@@ -128,14 +129,19 @@ function clientFields(): Record<string, unknown> {
     publishConfig: {
       access: "public",
       exports: {
-        ".": { types: "./dist/index.d.ts", default: "./dist/index.js" },
-        "./schema": { types: "./dist/generated/schema.d.ts" },
+        ".": "./dist/index.js",
+        "./schema": "./dist/generated/schema.js",
         "./openapi.yaml": openapi,
       },
     },
-    scripts: { build: "tsc -p src", types: "tsc --noEmit", test: "vitest run --config ../../vitest.config.ts" },
-    dependencies: { "@org/auth-runtime": "workspace:^" },
-    devDependencies: { "@org/mock-servers": "workspace:^" },
+    scripts: {
+      build: "tsc -p src",
+      types: "tsc --noEmit",
+      tarball: "node ../../scripts/src/check-tarball.ts",
+      test: "vitest run --config ../../vitest.config.ts",
+    },
+    dependencies: { [`${SCOPE}/auth-runtime`]: "workspace:^" },
+    devDependencies: { [`${SCOPE}/mock-servers`]: "workspace:^" },
   };
 }
 
@@ -158,12 +164,12 @@ function arrowsOf({ folder, kind }: PackageShape, file: string, text: string): s
   const isTest = file.startsWith("test/");
   const place = `packages/${folder}/${file}`;
   return importsOf(text).flatMap(({ from, typeOnly }) => {
-    const workspace = /^@org\/([^/]+)/.exec(from)?.[1];
+    const [, workspace] = from.startsWith(`${SCOPE}/`) ? from.split("/") : [];
     if (workspace === "scripts" || /\.\.\/scripts\//.test(from))
       return [`${place} imports scripts, which is never published`];
     if (file.startsWith("src/generated/")) {
       const isOwnIndex = file === "src/generated/index.ts" && from.startsWith("./");
-      const isFeatures = file === "src/generated/vendor.ts" && from === "@org/auth-runtime/features";
+      const isFeatures = file === "src/generated/vendor.ts" && from === `${SCOPE}/auth-runtime/features`;
       return typeOnly || isOwnIndex || isFeatures
         ? []
         : [`${place} is generated and imports more than types from ${from}`];
