@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
@@ -29,6 +29,7 @@ function command(name: string, program: (name: string, body: string) => string, 
       const entry = `${basename(packageName)}-${name.replaceAll(" ", "-")}.${extension}`;
       writeFileSync(join(project, entry), program(packageName, body));
       const [executable = "", ...args] = words;
+      if (!existsSync(executable)) throw new UsageError(`${name} is not installed; run pnpm install`);
       await runProcess(executable, [...args, entry], { cwd: project });
     },
   };
