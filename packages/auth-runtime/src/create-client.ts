@@ -20,8 +20,8 @@ export interface AuthorisedClient<Paths extends object> {
 
 /** Builds a package's client from its vendor's data. Throws `invalid_options` or `insecure_url` for what cannot work. */
 export function createVendorClient<VendorClient>(vendor: Vendor, options: object): VendorClient {
-  const settings = checkOptions(vendor, options);
   const { operations, security, features } = vendor;
+  const settings = checkOptions(...(features.auth?.(vendor, options) ?? ([vendor, options] as const)));
   const authorisedFetch = createAuthorisedFetches(settings);
   const limited = withAttemptTimeout(settings.fetch, settings.http.attemptTimeoutMs);
   let sources: Sources = new Map();
@@ -30,7 +30,8 @@ export function createVendorClient<VendorClient>(vendor: Vendor, options: object
     // A refresh is a raw call: no other token is obtained for it.
     return authorisedFetch(operation ?? vendor, own, operation?.role !== "refresh", send);
   };
-  sources = features.tokens?.(settings, (operationId, own) => fetchOf(operationId, limited, own)) ?? sources;
+  sources =
+    settings.vendor.features.tokens?.(settings, (operationId, own) => fetchOf(operationId, limited, own)) ?? sources;
 
   const methods = Object.keys(operations).map((operationId) => {
     const fetch = fetchOf(operationId, limited);
@@ -39,7 +40,7 @@ export function createVendorClient<VendorClient>(vendor: Vendor, options: object
     return [operationId, method];
   });
   return {
-    ...sources.get(security.find((name) => sources.has(name)) ?? ""),
+    ...(features.tokens && sources.get(security.find((name) => sources.has(name)) ?? "")),
     fetch: fetchOf(),
     client: createTypedClient(settings, fetchOf),
     ...Object.fromEntries(methods),

@@ -103,6 +103,11 @@ export class VendorError extends Error {
   }
 }
 
+/** Makes the errors of a package. */
+export function failOf(packageName: string): Fail {
+  return (message, code = "invalid_options", details) => new VendorError(packageName, code, message, details);
+}
+
 /** Whether a value is an error of the named package, or of any if none is named. Works across installed copies. */
 export function isVendorError(error: unknown, packageName?: string): error is VendorError {
   const { [MARKER]: isMarked, package: thrower } = Object(error) as { [MARKER]?: unknown; package?: unknown };

@@ -1,3 +1,4 @@
+export type { BearerAuth, BearerSource } from "./bring-auth.ts";
 export type { Clock } from "./clock.ts";
 export { type AuthorisedClient, createVendorClient } from "./create-client.ts";
 export {

@@ -1,6 +1,6 @@
 import { checkNames, checkNumber, type Members } from "./checks.ts";
 import type { Clock } from "./clock.ts";
-import { type Fail, VendorError } from "./errors.ts";
+import { type Fail, failOf } from "./errors.ts";
 import type { EmitEvent } from "./events.ts";
 import { DEFAULT_HTTP, type HttpOptions, type HttpPolicy } from "./http.ts";
 import { originsOf, serverUrl } from "./server-url.ts";
@@ -56,8 +56,7 @@ const METHODS = { fetch: "", onEvent: "", waitUntil: "", store: "get, set, delet
 
 /** Checks what a user gave at the door. Throws `invalid_options` or `insecure_url`, saying what to write instead. */
 export function checkOptions(vendor: Vendor, options: unknown): Settings {
-  const fail: Fail = (message, code = "invalid_options", details) =>
-    new VendorError(vendor.package, code, message, details);
+  const fail = failOf(vendor.package);
   const known = [...Object.keys(vendor.credentials), "server", "origins", "insecureOrigins", "http"];
   const given: ClientOptions & Members = checkNames(options, [...known, ...Object.keys(METHODS)], fail);
   for (const [name, methods] of Object.entries(METHODS)) {

@@ -1,4 +1,5 @@
 import type { attachElsewhere, fixedValues } from "./authorise.ts";
+import type { chooseAuth } from "./bring-auth.ts";
 import type { createTokenSources, refresh } from "./exchange.ts";
 import type { dateLifetimeMs, jwtLifetimeMs } from "./issued-token.ts";
 import type { isRefusedGrant } from "./operation.ts";
@@ -14,6 +15,8 @@ export type ValuePath = readonly ["body", ...string[]] | readonly ["header", str
 
 /** What not every spec uses. A vendor's data names what its own does, so that its package carries no more. */
 export interface Features {
+  /** A bearer token of the user's can take the place of the credentials. */
+  readonly auth?: typeof chooseAuth;
   /** A token is obtained by an exchange. */
   readonly tokens?: typeof createTokenSources;
   /** The exchange is one of OAuth 2.0, which refuses credentials with 400. */

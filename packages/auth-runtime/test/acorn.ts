@@ -1,4 +1,4 @@
-import * as features from "../src/features.ts";
+import * as all from "../src/features.ts";
 import {
   type AuthorisedClient,
   type CallOptions,
@@ -6,6 +6,9 @@ import {
   type TokenSource,
   type Vendor,
 } from "../src/index.ts";
+
+// Only where nothing is exchanged can a bearer of the user's own take the place of the credentials.
+const { auth: _, ...features } = all;
 
 /** A fictional vendor that has something of everything. */
 export const acorn = {

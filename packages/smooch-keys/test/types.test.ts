@@ -20,6 +20,12 @@ test("a missing credential, a misspelt one and a wrong server do not compile, an
   expect(() => createSmoochKeys({ ...key, server: "zendesk" })).toThrow(
     'server has to be { name: "zendesk", subdomain }',
   );
+  // @ts-expect-error one of both is needed
+  expect(() => createSmoochKeys({ server: "eu" })).toThrow("give keyId and secret, or auth");
+  // @ts-expect-error one of both is enough
+  expect(() => createSmoochKeys({ ...key, auth: "token", server: "eu" })).toThrow("give one or the other, not both");
+  // @ts-expect-error a source gives tokens
+  expect(() => createSmoochKeys({ auth: {}, server: "eu" })).toThrow("auth has to be a bearer token, or have");
   const hostile = { name: "zendesk", subdomain: "evil.example/" } as const;
   expect(() => createSmoochKeys({ ...key, server: hostile })).toThrow("one DNS label");
   expect(() => createSmoochKeys({ ...key, server: { name: "zendesk", subdomain: "acme" } })).not.toThrow();

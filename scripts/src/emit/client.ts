@@ -27,7 +27,15 @@ ${body}`;
 }
 
 const RUNTIME_TYPES = [
-  ...["AuthorisedClient", "CallOptions", "ClientErrorStatus", "ClientOptions", "HttpStatus", "RequestError"],
+  ...[
+    "AuthorisedClient",
+    "BearerAuth",
+    "CallOptions",
+    "ClientErrorStatus",
+    "ClientOptions",
+    "HttpStatus",
+    "RequestError",
+  ],
   ...["ResponseError", "ServerErrorStatus", "ServerUrl", "StatusError", "TokenSource"],
 ];
 
@@ -63,7 +71,8 @@ function describeServer({ url, description, variables }: ServerModel): string {
   return `${description ? `${description}, ` : ""}${url}${about.join("")}`;
 }
 
-function emitOptions({ credentials, servers }: VendorModel, prefix: string, names: Map<string, string>): string {
+function emitOptions(model: VendorModel, prefix: string, names: Map<string, string>): string {
+  const { credentials, servers, takesAuth } = model;
   const members = credentials.map(({ name, schema, required, description, secret }) =>
     printMember(
       name,
@@ -82,7 +91,20 @@ function emitOptions({ credentials, servers }: VendorModel, prefix: string, name
     isOnly ? `Where requests go; \`${first?.name}\` unless given.` : "Where requests go.",
     "  ",
   );
-  return `${printDoc([`Options of \`create${prefix}\`.`])}export interface ${prefix}Options extends ClientOptions {\n${members.join("")}${server}}\n`;
+  const printOptions = (name: string, doc: string, lines: string[]) =>
+    `${printDoc([doc])}export interface ${prefix}${name} extends ClientOptions {\n${lines.join("")}${server}}\n`;
+  if (!takesAuth) return printOptions("Options", `Options of \`create${prefix}\`.`, members);
+  const auth =
+    "What authorises every request in the place of the credentials: a bearer token, or where tokens come from.";
+  const never = (name: string) => `  ${printKey(name)}?: undefined;\n`;
+  return [
+    printOptions("KeyOptions", `Options of \`create${prefix}\` with its credentials.`, [...members, never("auth")]),
+    printOptions("AuthOptions", `Options of \`create${prefix}\` with a bearer in their place.`, [
+      printMember("auth", "BearerAuth", true, auth, "  "),
+      ...credentials.map(({ name }) => never(name)),
+    ]),
+    `${printDoc([`Options of \`create${prefix}\`: credentials or \`auth\`, never both.`])}export type ${prefix}Options = ${prefix}KeyOptions | ${prefix}AuthOptions;\n`,
+  ].join("\n");
 }
 
 function emitInput({ id, input, path, method }: OperationModel, names: Map<string, string>): string {

@@ -12,7 +12,15 @@ export function pascalCase(name: string): string {
 
 /** What generated code imports or means by a bare name, so that nothing of a spec may be called that. */
 const TAKEN = [
-  ...["AuthorisedClient", "CallOptions", "ClientErrorStatus", "ClientOptions", "HttpStatus", "RequestError"],
+  ...[
+    "AuthorisedClient",
+    "BearerAuth",
+    "CallOptions",
+    "ClientErrorStatus",
+    "ClientOptions",
+    "HttpStatus",
+    "RequestError",
+  ],
   ...["ResponseError", "Schema", "ServerErrorStatus", "ServerUrl", "StatusError", "Token", "TokenSource"],
   ...["GetTokenOptions", "Exclude", "Promise", "Record", "URL", "Error", "Object", "String", "Number", "Boolean"],
 ];
@@ -26,7 +34,7 @@ export function schemaNames(model: VendorModel, prefix: string): Map<string, str
       throw new SpecError(`${what} would be exported as ${name}, which is ${taken}; rename it`, pointer);
     holders.set(name, holder);
   };
-  for (const suffix of ["", "Options", "Server", "Error", "OperationId"]) {
+  for (const suffix of ["", "Options", "KeyOptions", "AuthOptions", "Server", "Error", "OperationId"]) {
     claim(prefix + suffix, "the package's own name", `the package's ${suffix || "client"}`, []);
   }
   for (const { id, pointer } of model.operations) {

@@ -63,6 +63,7 @@ function featuresOf(model: VendorModel, schemes: readonly SchemeModel[]): string
   const exchanges = schemes.flatMap(({ exchange }) => exchange ?? []);
   const placed = model.operations.flatMap(({ input }) => [...input.members, ...input.fixed]);
   const isUsed: Record<keyof Vendor["features"], boolean> = {
+    auth: model.takesAuth,
     credentials: schemes.some(({ exchange }) => !exchange),
     dates: exchanges.some(({ expiresAt }) => expiresAt),
     elsewhere: schemes.some(({ placement }) => placement.in !== "header"),

@@ -25,6 +25,8 @@ export interface VendorModel {
   operations: OperationModel[];
   schemes: Map<string, SchemeModel>;
   credentials: CredentialModel[];
+  /** A bearer token of the user's can take the place of the credentials. */
+  takesAuth: boolean;
 }
 export interface ServerModel {
   name: string;
@@ -87,7 +89,8 @@ export function modelOf(document: OpenApiDocument): VendorModel {
       })),
     }),
   );
-  return { document, servers, operations, schemes, credentials: credentialsOf(operations, schemes, document) };
+  const credentials = credentialsOf(operations, schemes, document);
+  return { document, servers, operations, schemes, credentials, takesAuth: takesAuth(document, operations, schemes) };
 }
 
 /** A bearer nobody exchanges has to be brought by the caller, so any other alternative comes before it. */
@@ -97,12 +100,33 @@ function chooseSecurity(
   schemes: Map<string, SchemeModel>,
 ): string[] {
   const alternatives = securityOf(document, operation).map((requirement) => Object.keys(requirement));
-  const isSelfSupplied = (name: string) => {
-    const scheme = document.components?.securitySchemes?.[name];
-    return scheme?.scheme?.toLowerCase() !== "bearer" || schemes.get(name)?.exchange !== undefined;
-  };
+  const isSelfSupplied = (name: string) => !isBrought(document, schemes, name);
   const named = alternatives.filter((names) => names.length > 0);
   return named.find((names) => names.every(isSelfSupplied)) ?? named[0] ?? [];
+}
+
+/** Whether a scheme is a bearer that no operation of the document issues. */
+function isBrought(document: OpenApiDocument, schemes: Map<string, SchemeModel>, name: string): boolean {
+  const isBearer = document.components?.securitySchemes?.[name]?.scheme?.toLowerCase() === "bearer";
+  return isBearer && !schemes.get(name)?.exchange;
+}
+
+/** One choice for all operations: each that sends one credential, and there are no others, takes a brought bearer instead. */
+function takesAuth(
+  document: OpenApiDocument,
+  operations: OperationModel[],
+  schemes: Map<string, SchemeModel>,
+): boolean {
+  const guarded = operations.filter(({ security }) => security.length > 0);
+  const isReplaceable = ({ operation, security: [name = "", ...more] }: OperationModel) =>
+    more.length === 0 &&
+    !schemes.get(name)?.exchange &&
+    !isBrought(document, schemes, name) &&
+    securityOf(document, operation).some((requirement) => {
+      const [only = "", ...others] = Object.keys(requirement);
+      return others.length === 0 && isBrought(document, schemes, only);
+    });
+  return guarded.length > 0 && guarded.every(isReplaceable);
 }
 
 function credentialsOf(

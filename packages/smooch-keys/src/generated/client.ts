@@ -2,6 +2,7 @@
 
 import type {
   AuthorisedClient,
+  BearerAuth,
   CallOptions,
   ClientOptions,
   HttpStatus,
@@ -71,15 +72,29 @@ export type UndocumentedBody = Schema<"UndocumentedBody">;
  */
 export type SmoochKeysServer = "us" | "eu" | { name: "zendesk"; subdomain: string } | ServerUrl;
 
-/** Options of `createSmoochKeys`. */
-export interface SmoochKeysOptions extends ClientOptions {
+/** Options of `createSmoochKeys` with its credentials. */
+export interface SmoochKeysKeyOptions extends ClientOptions {
   /** The id and secret of an API key. What the key may do follows its owner. */
   keyId: string;
   /** The id and secret of an API key. What the key may do follows its owner. Kept secret. */
   secret: string;
+  auth?: undefined;
   /** Where requests go. */
   server: SmoochKeysServer;
 }
+
+/** Options of `createSmoochKeys` with a bearer in their place. */
+export interface SmoochKeysAuthOptions extends ClientOptions {
+  /** What authorises every request in the place of the credentials: a bearer token, or where tokens come from. */
+  auth: BearerAuth;
+  keyId?: undefined;
+  secret?: undefined;
+  /** Where requests go. */
+  server: SmoochKeysServer;
+}
+
+/** Options of `createSmoochKeys`: credentials or `auth`, never both. */
+export type SmoochKeysOptions = SmoochKeysKeyOptions | SmoochKeysAuthOptions;
 
 /** Input of `listAppKeys` (GET /v2/apps/{appId}/keys). */
 export interface ListAppKeysInput {

@@ -1,12 +1,12 @@
 // Generated from specs/smooch-keys.yaml by `pnpm generate`. Do not edit.
 
 import type { Vendor } from "@org/auth-runtime";
-import { credentials, paths, variables } from "@org/auth-runtime/features";
+import { auth, credentials, paths, variables } from "@org/auth-runtime/features";
 
 /** What the runtime needs to know of the vendor. */
 export const vendor = {
   package: "@org/smooch-keys",
-  features: { credentials, paths, variables },
+  features: { auth, credentials, paths, variables },
   servers: {
     us: "https://api.smooch.io",
     eu: "https://api.eu-1.smooch.io",

@@ -1,0 +1,73 @@
+import { isHeaderSafe, type Members } from "./checks.ts";
+import { failOf, isVendorError } from "./errors.ts";
+import { ABORTED } from "./http.ts";
+import type { Settings } from "./options.ts";
+import type { GetTokenOptions, Token, TokenSource } from "./token-source.ts";
+import type { Vendor } from "./vendor.ts";
+
+/** Where bearer tokens come from: any {@link TokenSource}, such as another client, or an object of your own. */
+export interface BearerSource {
+  /** Asked before each request, so it keeps the token itself. */
+  getToken(options?: GetTokenOptions): Promise<Pick<Token, "accessToken">> | Pick<Token, "accessToken">;
+  /** Told of a token that was answered with 401; it is asked for another then, once. */
+  invalidate?(token: Token): void;
+}
+
+/** What authorises requests in the place of credentials: a bearer token, or where bearer tokens come from. */
+export type BearerAuth = string | BearerSource;
+
+/**
+ * The vendor and the options of a client that its credentials, or `auth` in their place, authorise: for all operations alike.
+ * Throws `invalid_options` for both, for neither, and for an `auth` that cannot be one.
+ */
+export function chooseAuth(vendor: Vendor, options: object): [Vendor, object] {
+  const { auth, ...rest } = Object(options) as Members;
+  const fail = failOf(vendor.package);
+  const names = Object.keys(vendor.credentials);
+  const given = names.some((name) => rest[name] !== undefined);
+  if (auth === undefined) {
+    if (options && !given) throw fail(`give ${names.join(" and ")}, or auth`);
+    // Listed, so that whoever misspelt an option is told of this one.
+    return [{ ...vendor, credentials: { ...vendor.credentials, auth: { optional: true } } }, options && rest];
+  }
+  if (given) throw fail(`auth takes the place of ${names.join(" and ")}; give one or the other, not both`);
+  const isToken = typeof auth === "string";
+  if (!isToken && typeof (Object(auth) as Partial<BearerSource>).getToken !== "function")
+    throw fail("auth has to be a bearer token, or have the function getToken");
+
+  const bearer = { prefix: "Bearer ", ...(isToken && { credentials: ["auth"] }) };
+  const schemes = Object.fromEntries(Object.keys(vendor.schemes).map((name) => [name, bearer]));
+  const tokens = (settings: Settings) => {
+    const source = remember(auth as BearerSource, settings);
+    return new Map(Object.keys(schemes).map((name) => [name, source]));
+  };
+  const features = isToken ? vendor.features : { ...vendor.features, tokens };
+  const credentials = { auth: isToken ? ({ secret: true } as const) : ({ any: true } as const) };
+  return [{ ...vendor, schemes, features, credentials }, options];
+}
+
+/** A user's source: what it gives is checked, and known as a secret from then on. */
+function remember(source: BearerSource, { fail, tokens }: Settings): TokenSource {
+  let last: Token | undefined;
+  return {
+    async getToken(options) {
+      const given: unknown = await Promise.resolve(options)
+        .then((asked) => source.getToken(asked))
+        .catch((cause: unknown) => {
+          if (isVendorError(cause)) throw cause;
+          if (options?.signal?.aborted) throw fail(ABORTED, "aborted");
+          throw fail("auth.getToken() failed, so nothing was sent", "network_error", { cause });
+        });
+      const { accessToken, expiresAt = null } = Object(given) as Partial<Token>;
+      if (!isHeaderSafe(accessToken))
+        throw fail("auth.getToken() has to give an accessToken of characters a header can carry");
+      if (last?.accessToken !== accessToken) {
+        last = { accessToken, expiresAt };
+        tokens.unshift(accessToken);
+        tokens.pop();
+      }
+      return last;
+    },
+    invalidate: (token) => source.invalidate?.(token as Token),
+  };
+}

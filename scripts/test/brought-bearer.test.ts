@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { emitPackage } from "../src/emit/package-files.ts";
+import { ROOT } from "../src/workspace.ts";
+
+const spec = readFileSync(join(ROOT, "specs/smooch-keys.yaml"), "utf8");
+
+/** Whether a package takes `auth` in the place of its credentials: what its options and its data say, which have to agree. */
+async function takesAuth(text: string): Promise<boolean> {
+  const source = { name: "hazel-keys", packageName: "@test/hazel-keys", text, document: parse(text) };
+  const files = await emitPackage(source);
+  const isTyped = /auth: BearerAuth;/.test(files.get("client.ts") ?? "");
+  expect(/features: \{ auth, /.test(files.get("vendor.ts") ?? "")).toBe(isTyped);
+  return isTyped;
+}
+
+const [basicOnly, bearerOnly] = ["  - basicAuth: [account]\n", "  - bearerAuth: [account]\n"];
+const changes: [string, (text: string) => string, boolean][] = [
+  ["every operation takes one in the place of a Basic pair", (text) => text, true],
+  [
+    "the credential is an API key",
+    (text) =>
+      text
+        .replace("type: http\n      scheme: basic", "type: apiKey\n      in: header\n      name: X-Key")
+        .replace(/ {6}x-credential-names:\n.*\n.*\n/, ""),
+    true,
+  ],
+  [
+    "one operation needs no credentials at all",
+    (text) => text.replace("operationId: getAppKey", "security: []\n      operationId: getAppKey"),
+    true,
+  ],
+  ["no operation takes one", (text) => text.replace(/ +- bearerAuth: \[\w+\]\n/g, ""), false],
+  [
+    "one operation takes none",
+    (text) =>
+      text.replace("operationId: getAppKey", "security:\n        - basicAuth: []\n      operationId: getAppKey"),
+    false,
+  ],
+  [
+    "it goes only beside the credential",
+    (text) => text.replace(basicOnly + bearerOnly, "  - basicAuth: []\n    bearerAuth: []\n"),
+    false,
+  ],
+  ["operations take nothing else", (text) => text.replace(/ +- basicAuth: \[\w+\]\n/g, ""), false],
+];
+
+describe("a package takes a bearer in the place of its credentials", () => {
+  test.each(changes)("or not: %s", async (_, change, expected) => {
+    const text = change(spec);
+    expect(await takesAuth(text)).toBe(expected);
+  });
+
+  test("not where the spec issues the bearer itself", async () => {
+    const issuing = readFileSync(join(ROOT, "specs/unith-auth.yaml"), "utf8");
+    expect(await takesAuth(issuing)).toBe(false);
+  });
+});
