@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { missingPromises, readTests } from "../src/shapes/promises.ts";
 import { type PackageShape, readWorkspace, type WorkspaceShape } from "../src/shapes/read-workspace.ts";
 import { shapeRules } from "../src/shapes/rules.ts";
-import { ROOT } from "../src/workspace.ts";
+import { ROOT, readManifest } from "../src/workspace.ts";
 
 type Breach = [rule: string, what: string, damage: (packages: Record<string, PackageShape>) => void, message: string];
 
@@ -16,6 +16,7 @@ const klavi = (packages: Record<string, PackageShape>) => packages["klavi-auth"]
 const change = (by: (shape: PackageShape) => Partial<PackageShape>) => (packages: Record<string, PackageShape>) => {
   Object.assign(klavi(packages), by(klavi(packages)));
 };
+const klaviManifest = readManifest(join(ROOT, "packages/klavi-auth"));
 const field = (fields: object) => change(({ manifest }) => ({ manifest: { ...manifest, ...fields } }));
 
 const breaches: Breach[] = [
@@ -28,6 +29,31 @@ const breaches: Breach[] = [
   ["manifest-fields", "another name", field({ name: "@org/klavi" }), "packages/klavi-auth is named @org/klavi"],
   ["manifest-fields", "side effects", field({ sideEffects: true }), "sideEffects has to be false"],
   ["manifest-fields", "a further dependency", field({ dependencies: { "left-pad": "1" } }), "dependencies has to be"],
+  ["manifest-fields", "an entry that is no file", field({ exports: { "./jwt": "./src/jwt.ts" } }), "exports has to be"],
+  [
+    "manifest-fields",
+    "a further entry that is not published",
+    ({ "smooch-keys": smooch }) => {
+      const { manifest } = smooch as PackageShape;
+      Object.assign(manifest, { publishConfig: klaviManifest["publishConfig"] });
+    },
+    'publishConfig has to be {"access":"public","exports":{".":{"types":"./dist/index.d.ts","default":"./dist/index.js"},"./jwt"',
+  ],
+  [
+    "manifest-fields",
+    "an import of what is not installed with it",
+    add("klavi-auth", "src/index.ts", 'import { SignJWT } from "jose";'),
+    'dependencies has to be {"@org/auth-runtime":"workspace:^","jose":"an exact version"}',
+  ],
+  [
+    "manifest-fields",
+    "a range of versions",
+    ({ "smooch-keys": smooch }) => {
+      const { manifest } = smooch as PackageShape;
+      Object.assign(manifest, { dependencies: { "@org/auth-runtime": "workspace:^", jose: "^6.0.0" } });
+    },
+    '"jose":"an exact version"',
+  ],
   [
     "client-files",
     "no contract test",

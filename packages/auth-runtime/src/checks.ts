@@ -17,6 +17,14 @@ export function checkNumber(value: unknown, least: number, name: string, fail: F
   throw fail(`${name} has to be a number, ${least} or more`);
 }
 
+/** Refuses what lacks one of the named functions, or where none are named, is none itself; it may be left out. */
+export function checkMethods(value: unknown, methods: string, name: string, fail: Fail): void {
+  const holder = value as Members | null | undefined;
+  const isFunction = (method: string) => typeof (method ? holder?.[method] : holder) === "function";
+  if (value !== undefined && !methods.split(", ").every(isFunction))
+    throw fail(`${name} has to ${methods ? `have the functions ${methods}` : "be a function"}`);
+}
+
 /** Whether a credential or token can be sent in a header as it is: no blanks, no line breaks, ASCII only. */
 export function isHeaderSafe(value: unknown): value is string {
   return typeof value === "string" && /^[\x21-\x7e]+$/.test(value);

@@ -5,3 +5,6 @@ export interface Clock {
   /** A clock that never goes back, in milliseconds since any moment; it may stop while the machine sleeps. */
   monotonic(): number;
 }
+
+/** The system's own, looked up at each call. */
+export const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };

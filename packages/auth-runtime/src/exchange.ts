@@ -37,7 +37,7 @@ export function createTokenSources(settings: Settings, fetchOf: FetchOf): Map<st
 }
 
 /** Cloudflare's workers cancel what a request began once it is answered, unless it was handed to `waitUntil`. */
-function endsWorkWithRequest(): boolean {
+export function endsWorkWithRequest(): boolean {
   return globalThis.navigator?.userAgent === "Cloudflare-Workers";
 }
 

@@ -1,9 +1,12 @@
 export type { BearerAuth, BearerSource } from "./bring-auth.ts";
+export { checkMethods, checkNames, checkNumber } from "./checks.ts";
 export type { Clock } from "./clock.ts";
 export { type AuthorisedClient, createVendorClient } from "./create-client.ts";
 export {
   type ClientErrorStatus,
   type ErrorCode,
+  type Fail,
+  failOf,
   type HttpStatus,
   isVendorError,
   type RequestError,
@@ -14,6 +17,7 @@ export {
 } from "./errors.ts";
 export type { ClientEvent } from "./events.ts";
 export type { CallOptions, HttpOptions } from "./http.ts";
+export { keepTokens } from "./kept-tokens.ts";
 export type { ClientOptions, ServerUrl } from "./options.ts";
 export type { StoredToken, TokenStore } from "./store.ts";
 export type { GetTokenOptions, Token, TokenSource } from "./token-source.ts";

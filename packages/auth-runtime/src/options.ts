@@ -1,5 +1,5 @@
-import { checkNames, checkNumber, type Members } from "./checks.ts";
-import type { Clock } from "./clock.ts";
+import { checkMethods, checkNames, checkNumber, type Members } from "./checks.ts";
+import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { type Fail, failOf } from "./errors.ts";
 import type { EmitEvent } from "./events.ts";
 import { DEFAULT_HTTP, type HttpOptions, type HttpPolicy } from "./http.ts";
@@ -59,12 +59,7 @@ export function checkOptions(vendor: Vendor, options: unknown): Settings {
   const fail = failOf(vendor.package);
   const known = [...Object.keys(vendor.credentials), "server", "origins", "insecureOrigins", "http"];
   const given: ClientOptions & Members = checkNames(options, [...known, ...Object.keys(METHODS)], fail);
-  for (const [name, methods] of Object.entries(METHODS)) {
-    const value = given[name] as Members | null | undefined;
-    const isFunction = (method: string) => typeof (method ? value?.[method] : value) === "function";
-    if (value !== undefined && !methods.split(", ").every(isFunction))
-      throw fail(`${name} has to ${methods ? `have the functions ${methods}` : "be a function"}`);
-  }
+  for (const [name, methods] of Object.entries(METHODS)) checkMethods(given[name], methods, name, fail);
 
   const credentials: Members = {};
   const secrets: string[] = [];
@@ -102,7 +97,7 @@ export function checkOptions(vendor: Vendor, options: unknown): Settings {
     store: given.store,
     // A listener's mistake is the listener's alone.
     emit: (event) => void (async () => given.onEvent?.(event))().catch(() => undefined),
-    clock: given.clock ?? { now: () => Date.now(), monotonic: () => performance.now() },
+    clock: given.clock ?? SYSTEM_CLOCK,
     waitUntil: given.waitUntil,
   };
 }

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { startMock } from "@org/mock-servers";
 import { afterAll, describe, expect, test } from "vitest";
 import { type BearerAuth, createSmoochKeys, type SmoochKeysServer } from "../src/index.ts";
+import { jwtAuth } from "../src/jwt.ts";
 
 const ids = { appId: "a", integrationId: "i", keyId: "k" };
 const displayName = "billing";
@@ -40,6 +41,7 @@ describe("each way to authorise works for all eight operations", () => {
   const auths: [string, { keyId: string; secret: string } | { auth: BearerAuth }][] = [
     ["Basic", credentials],
     ["a signed token", { auth: bearer }],
+    ["tokens it signs", { auth: jwtAuth(credentials) }],
     ["a source of tokens", { auth: { getToken: async () => ({ accessToken: bearer }) } }],
   ];
   test.each(auths)("%s", async (_, auth) => {

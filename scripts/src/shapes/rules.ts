@@ -22,7 +22,7 @@ export const shapeRules: Record<string, ShapeRule> = {
       repository: manifest["private"]
         ? undefined
         : { ...(manifest["repository"] as object), directory: `packages/${folder}` },
-      ...(shape.kind === "client" && clientFields()),
+      ...(shape.kind === "client" && clientFields(shape)),
     };
     const wrong = Object.entries(expected).filter(
       ([field, value]) => JSON.stringify(manifest[field]) !== JSON.stringify(value),
@@ -121,16 +121,32 @@ export const shapeRules: Record<string, ShapeRule> = {
   }),
 };
 
-function clientFields(): Record<string, unknown> {
+/** What a client's manifest holds: the same for all, but for entries beside the main one and what their code imports. */
+function clientFields({ manifest, files }: PackageShape): Record<string, unknown> {
   const openapi = "./src/generated/openapi.yaml";
+  const given = manifest as { exports?: object; dependencies?: Record<string, string> };
+  const names = Object.keys(given.exports ?? {}).map((entry) => entry.slice("./".length));
+  const further = names.filter((name) => name !== "index" && `src/${name}.ts` in files);
+  const own = Object.entries(files).filter(([file]) => /^src\/(?!generated\/).+\.ts$/.test(file));
+  const imported = new Set(own.flatMap(([, text]) => importsOf(text).map(({ from }) => from)));
+  const outside = [...imported].filter((from) => !/^(\.|node:)/.test(from) && !from.startsWith(`${SCOPE}/`)).sort();
+  // Exact, because what a user installs should be what was tested.
+  const exact = (name: string) => /^\d+\.\d+\.\d+$/.exec(given.dependencies?.[name] ?? "")?.[0] ?? "an exact version";
+  const entry = (name: string) => `./dist/${name}.js`;
   return {
     files: ["dist", "src/generated/openapi.yaml"],
-    exports: { ".": "./src/index.ts", "./schema": "./src/generated/schema.ts", "./openapi.yaml": openapi },
+    exports: {
+      ".": "./src/index.ts",
+      ...Object.fromEntries(further.map((name) => [`./${name}`, `./src/${name}.ts`])),
+      "./schema": "./src/generated/schema.ts",
+      "./openapi.yaml": openapi,
+    },
     publishConfig: {
       access: "public",
       exports: {
-        ".": "./dist/index.js",
-        "./schema": "./dist/generated/schema.js",
+        ".": entry("index"),
+        ...Object.fromEntries(further.map((name) => [`./${name}`, entry(name)])),
+        "./schema": entry("generated/schema"),
         "./openapi.yaml": openapi,
       },
     },
@@ -140,7 +156,10 @@ function clientFields(): Record<string, unknown> {
       tarball: "node ../../scripts/src/check-tarball.ts",
       test: "vitest run --config ../../vitest.config.ts",
     },
-    dependencies: { [`${SCOPE}/auth-runtime`]: "workspace:^" },
+    dependencies: {
+      [`${SCOPE}/auth-runtime`]: "workspace:^",
+      ...Object.fromEntries(outside.map((name) => [name, exact(name)])),
+    },
     devDependencies: { [`${SCOPE}/mock-servers`]: "workspace:^" },
   };
 }
