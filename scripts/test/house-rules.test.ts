@@ -210,6 +210,13 @@ const breaches: Breach[] = [
   [
     "credential-names",
     "cedar-text",
+    "      operationId: getThing\n",
+    "      operationId: getThing\n      x-mock: { issues: { members: { secret: id } } }\n",
+    'x-mock names "secret", which is no credential; they are user, password',
+  ],
+  [
+    "credential-names",
+    "cedar-text",
     "        user:\n",
     "        server:\n",
     'the credential "server" has the name of an option',

@@ -22,6 +22,7 @@ export const pause = (ms: number) => sleep(ms, undefined, { ref: false });
 /** Answers a request and says with what; `undefined` where the connection was broken instead. */
 export async function answerTo(situation: Situation, response: ServerResponse): Promise<PrismAnswer | undefined> {
   const { fault, received, stateless } = situation;
+  if (fault?.applied && !("delayMs" in fault)) await answerOf({ ...situation, fault: undefined });
   if (fault && "fault" in fault) {
     breakConnection(fault.fault, response);
     return undefined;

@@ -1,4 +1,4 @@
-import { type Document, type Operation, operationsOf, type Schema } from "./entries/examples.ts";
+import { type Document, type IssuedCredential, type Operation, operationsOf, type Schema } from "./entries/examples.ts";
 import type { PrismRequest, PrismResponse } from "./prism.ts";
 import type { Random } from "./random.ts";
 import { decoded } from "./url.ts";
@@ -8,8 +8,10 @@ type Item = Record<string, unknown>;
 /** What an operation does to a collection. */
 export type Part = "create" | "list" | "read" | "update" | "delete";
 
-/** What a request to a collection comes to: an answer, or why there is none. */
-export type Outcome = { readonly response: PrismResponse } | { readonly refused: "missing" | "full" };
+/** What a request to a collection comes to: an answer, with the credential it made or ended; or why there is none. */
+export type Outcome =
+  | { readonly response: PrismResponse; readonly issued?: Item | undefined; readonly ended?: Item | undefined }
+  | { readonly refused: "missing" | "full" };
 
 /** The collections a document describes: a path that is posted to, and the same path with an id. */
 export interface Collections {
@@ -25,6 +27,7 @@ interface Member {
   readonly id: string;
   readonly limit: number;
   readonly secrets: readonly string[];
+  readonly issues: IssuedCredential | undefined;
 }
 
 export function createCollections(document: Document, random: Random, inferred: boolean): Collections {
@@ -35,7 +38,7 @@ export function createCollections(document: Document, random: Random, inferred: 
     partOf: (operationId) => members.get(operationId)?.part,
     reset: () => held.clear(),
     apply({ operationId }, { url, body }, example) {
-      const { part, id, limit, secrets } = members.get(operationId) as Member;
+      const { part, id, limit, secrets, issues } = members.get(operationId) as Member;
       const isItem = part !== "create" && part !== "list";
       const parent = isItem ? url.path.slice(0, url.path.lastIndexOf("/")) : url.path;
       const key = decoded(url.path.slice(parent.length + 1));
@@ -49,7 +52,7 @@ export function createCollections(document: Document, random: Random, inferred: 
         case "create": {
           const made = makeItem(itemIn(answer.body, id)?.item ?? {}, id, secrets, body as Item, random);
           items.set(String(made[id]), made);
-          return { response: { ...answer, body: withItem(answer.body, id, made) } };
+          return { response: { ...answer, body: withItem(answer.body, id, made) }, issued: credentialIn(made, issues) };
         }
         case "update":
           items.set(key, { ...item, ...known(item, body as Item) });
@@ -60,7 +63,7 @@ export function createCollections(document: Document, random: Random, inferred: 
           return { response: { ...answer, body: withItem(answer.body, id, item ?? {}) } };
         case "delete":
           items.delete(key);
-          return { response: answer };
+          return { response: answer, ended: credentialIn(item ?? {}, issues) };
       }
     },
   };
@@ -78,16 +81,24 @@ function findMembers(document: Document): Map<string, Member> {
     const id = [parameter, "id"].find((name) => name && itemIn(example, name));
     if (!id) continue;
     const limit = create["x-mock"]?.limit ?? Number.POSITIVE_INFINITY;
+    const issues = create["x-mock"]?.issues;
     const secrets = secretsIn(successSchema(create));
     const parts: Record<string, Part> = { get: "read", put: "update", patch: "update", delete: "delete" };
     const add = ({ operationId }: Operation, part: Part | undefined) =>
-      part && members.set(operationId, { part, id, limit, secrets });
+      part && members.set(operationId, { part, id, limit, secrets, issues });
     add(create, "create");
     for (const operation of operations)
       if (operation.path === create.path && operation.method === "get") add(operation, "list");
     for (const operation of item) add(operation, parts[operation.method]);
   }
   return members;
+}
+
+/** The credential an item is, if items of its collection are any. */
+function credentialIn(item: Item, issues: IssuedCredential | undefined): Item | undefined {
+  if (!issues) return undefined;
+  const members = Object.entries(issues.members).map(([name, member]) => [name, item[member]]);
+  return { ...Object.fromEntries(members), scopes: issues.scopes };
 }
 
 /** A new item: the example's, with an id and secrets of its own, and what the request says. */

@@ -33,6 +33,10 @@ export interface Credentials {
   rotate(holder: Holder, name: string): string | undefined;
   /** From here on no value of the holder is accepted. */
   revoke(holder: Holder, name: string): void;
+  /** Accepts a further credential from here on. */
+  add(credential: Readonly<Record<string, unknown>>): void;
+  /** Accepts it no more. */
+  remove(credential: Readonly<Record<string, unknown>>): void;
   /** What may not be shown. */
   secrets(): string[];
   reset(): void;
@@ -78,6 +82,10 @@ export function createCredentials(
     },
     revoke(of, name) {
       delete of[name];
+    },
+    add: (credential) => void accepted.push({ ...credential }),
+    remove({ scopes: _, ...members }) {
+      accepted = accepted.filter((each) => Object.entries(members).some(([name, value]) => each[name] !== value));
     },
     secrets: () =>
       accepted.flatMap((credential) =>

@@ -15,6 +15,8 @@ interface Occurrence {
   times?: number;
   /** How likely it happens to each, from 0 to 1. */
   probability?: number;
+  /** Whether the request takes effect all the same, so that only its answer is lost. Default: false. */
+  applied?: boolean;
 }
 /** A fault: an answer of another status, one beneath it, a redirect, or a delay before the usual answer. */
 export type Fault = Occurrence &
@@ -27,7 +29,7 @@ export type Fault = Occurrence &
 
 const CONNECTION_FAULTS = ["hang", "reset", "resetInBody", "truncate", "oversize", "html", "garbage"];
 
-const MEMBERS = ["status", "retryAfter", "body", "fault", "redirect", "delayMs", "times", "probability"];
+const MEMBERS = ["status", "retryAfter", "body", "fault", "redirect", "delayMs", "times", "probability", "applied"];
 
 /** The faults that wait for their requests. */
 export interface Faults {
@@ -73,12 +75,13 @@ function checkFault(given: unknown): void {
   const fault = Object(given) as Record<string, unknown>;
   const stray = Object.keys(fault).find((name) => !MEMBERS.includes(name));
   if (stray !== undefined) fail(`there is no "${stray}"; there are ${MEMBERS.join(", ")}`);
-  const { times = 1, probability = 1, status, redirect, delayMs, retryAfter } = fault;
+  const { times = 1, probability = 1, applied = false, status, redirect, delayMs, retryAfter } = fault;
   const isWithin = (value: unknown, least: number, most: number) =>
     typeof value === "number" && value >= least && value <= most;
   if (times !== Number.POSITIVE_INFINITY && !(Number.isInteger(times) && Number(times) >= 1))
     fail("times has to be a whole number from 1 on");
   if (!isWithin(probability, 0, 1)) fail("probability has to be from 0 to 1");
+  if (typeof applied !== "boolean") fail("applied has to be true or false");
   const kinds = ["redirect", "fault", "delayMs", "status"].filter(
     (kind) => kind in fault && !(kind === "status" && "redirect" in fault),
   );
@@ -133,7 +136,8 @@ export function retryAfterHeader(retryAfter: number | Date | undefined): Record<
 }
 
 /** A fault in a word or two, for whoever reads what happened. */
-export function describeFault(fault: Fault): string {
+export function describeFault({ applied, ...fault }: Fault): string {
+  if (applied) return `${describeFault(fault)}, applied`;
   if ("fault" in fault) return fault.fault;
   if ("delayMs" in fault) return `${fault.delayMs} ms late`;
   return "redirect" in fault ? `${fault.status ?? 307} to ${fault.redirect}` : `status ${fault.status}`;

@@ -138,7 +138,11 @@ export function createState(document: Document, options: StateOptions): State {
 
     if (collections.partOf(operation.operationId) === undefined) return negotiate();
     const outcome = collections.apply(operation, request, negotiate);
-    if ("response" in outcome) return outcome.response;
+    if ("response" in outcome) {
+      if (outcome.issued) credentials.add(outcome.issued);
+      if (outcome.ended) credentials.remove(outcome.ended);
+      return outcome.response;
+    }
     return outcome.refused === "missing"
       ? refuse([404], "There is no such entry")
       : refuse([400, 409, 422], "The collection holds as many entries as it can", true);

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { login, start } from "./grove.ts";
+import { login, start, trees } from "./grove.ts";
 
 describe("credentials", () => {
   test("of the spec's example are accepted, and no others", async () => {
@@ -44,6 +44,21 @@ describe("credentials", () => {
     expect((await signed("t", { exp: soon })).status).toBe(401);
     expect((await at.send("GET", "/key?key=x")).status).toBe(204);
     expect((await at.send("GET", "/key?key=y")).status).toBe(401);
+  });
+
+  test("that are created are good for what the spec says, until they are deleted or everything is forgotten", async () => {
+    await using at = await start();
+    const token = await at.logIn();
+    const plant = async () => (await at.send("POST", trees, { token, body: { name: "oak" } })).body.tree;
+    const use = async ({ id, seal }: { id: string; seal: string }) =>
+      (await at.send("GET", "/basic", { headers: { Authorization: `Basic ${btoa(`${id}:${seal}`)}` } })).status;
+    const [first, second] = [await plant(), await plant()];
+    expect([await use(first), await use(second), await use({ ...first, seal: second.seal })]).toEqual([204, 204, 401]);
+    await at.send("DELETE", `${trees}/${first.id}`, { token });
+    expect([await use(first), await use(second)]).toEqual([401, 204]);
+    at.mock.reset();
+    expect(await use(second)).toBe(401);
+    expect(at.mock.credentials).toMatchObject(login);
   });
 
   test("have the scopes they were given, and an operation wants those it declares", async () => {

@@ -51,6 +51,26 @@ describe("a fault", () => {
     },
   );
 
+  test.each([{ fault: "reset" }, { fault: "truncate" }, { status: 500 }, { redirect: "/elsewhere" }] satisfies Fault[])(
+    "may lose the answer to a request that took effect: %j",
+    async (fault) => {
+      const token = (await (await logIn()).json()).data.token as string;
+      const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+      const plant = () =>
+        fetch(`${mock.url}/groves/a/trees`, { method: "POST", headers, body: '{"name":"oak"}', redirect: "manual" })
+          .then((response) => response.text().then(() => response.status))
+          .catch(() => 0);
+      const planted = async () => (await (await fetch(`${mock.url}/groves/a/trees`, { headers })).json()).trees.length;
+      mock.fail("plantTree", fault);
+      expect(await plant()).not.toBe(201);
+      expect(await planted()).toBe(0);
+      mock.fail("plantTree", { ...fault, applied: true });
+      expect(await plant()).not.toBe(201);
+      expect(await planted()).toBe(1);
+      expect(mock.requests.filter(({ fault }) => fault?.endsWith(", applied"))).toHaveLength(1);
+    },
+  );
+
   test("may hang until the mock stops", async () => {
     await using other = await startMock(grove);
     other.fail("*", { fault: "hang" });
@@ -104,6 +124,7 @@ describe("a fault", () => {
     ["no time at all", "*", { status: 500, times: 0 }, "times has to be a whole number from 1 on"],
     ["more than certainty", "*", { status: 500, probability: 2 }, "probability has to be from 0 to 1"],
     ["two at once", "*", { status: 500, fault: "hang" }, "it needs one of"],
+    ["a half-applied fault", "*", { status: 500, applied: "half" }, "applied has to be true or false"],
     ["a misspelt member", "*", { status: 500, time: 2 }, 'there is no "time"'],
     ["no object", "*", "hang", "it has to be an object"],
     ["a pause that is none", "*", { status: 503, retryAfter: "soon" }, "retryAfter has to be seconds, or a Date"],

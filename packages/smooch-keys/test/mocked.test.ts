@@ -24,6 +24,17 @@ test("an app of Sunshine Conversations holds ten keys, and takes an eleventh onc
   expect((await smooch.listAppKeys({ appId: "b" })).keys).toEqual([]);
 });
 
+test("a key that is created signs in, for its own scope, until it is deleted", async () => {
+  await using mock = await startMock("smooch-keys");
+  const smooch = createSmoochKeys({ ...mock.credentials, server: mock.url });
+  const { key } = await smooch.createAppKey({ appId: "a", displayName: "billing" });
+  const own = createSmoochKeys({ keyId: key.id, secret: key.secret, server: mock.url });
+  expect((await own.listIntegrationKeys({ appId: "a", integrationId: "i" })).keys).toEqual([]);
+  expect(await failure(own.listAppKeys({ appId: "a" }))).toEqual(["http_error", 401]);
+  await smooch.deleteAppKey({ appId: "a", keyId: key.id });
+  expect(await failure(own.listIntegrationKeys({ appId: "a", integrationId: "i" }))).toEqual(["http_error", 401]);
+});
+
 test("a key with the scope of an app manages integration keys, and no app keys", async () => {
   const credentials = { keyId: "app_example", secret: "example-secret", scopes: ["app"] };
   await using mock = await startMock("smooch-keys", { credentials });

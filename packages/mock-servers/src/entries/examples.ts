@@ -177,7 +177,14 @@ export interface Operation {
   parameters: Parameter[];
   requestBody?: { content: Record<string, MediaType> };
   responses: Record<string, { headers?: object; content?: Record<string, MediaType> }>;
-  "x-mock"?: { limit?: number; rotates?: string; revokes?: string };
+  "x-mock"?: { limit?: number; rotates?: string; revokes?: string; issues?: IssuedCredential };
+}
+/** What is created is a credential. */
+export interface IssuedCredential {
+  /** Which of its members is which credential, by the credential's name. */
+  members: Record<string, string>;
+  /** What it is good for; everything, if none are named. */
+  scopes?: string[];
 }
 interface Parameter {
   name: string;

@@ -113,8 +113,8 @@ export const tokenRules: Record<string, Rule> = {
       if (target) for (const { name } of inputOf(document, target).members) names.set(name, target.pointer);
     }
     for (const { operation, pointer } of operationsOf(document)) {
-      const { rotates, revokes } = operation["x-mock"] ?? {};
-      for (const name of [rotates, revokes])
+      const { rotates, revokes, issues } = operation["x-mock"] ?? {};
+      for (const name of [rotates, revokes, ...Object.keys(issues?.members ?? {})])
         if (name !== undefined && !names.has(name))
           report(pointer, `x-mock names "${name}", which is no credential; they are ${[...names.keys()].join(", ")}`);
     }
