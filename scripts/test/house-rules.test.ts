@@ -39,6 +39,7 @@ const breaches: Breach[] = [
   ],
   ["extensions", "cedar-text", "x-name: production", "x-name: Pro Duction", "x-name must match pattern"],
   ["extensions", "cedar-text", "summary: Get a thing", "x-mock: { limit: 0 }", "limit must be >= 1"],
+  ["extensions", "cedar-text", "summary: Get a thing", "x-retry: never", "x-retry must be boolean"],
   ["server-names", "cedar-text", "    x-name: production\n", "", "a server needs an x-name"],
   [
     "server-names",

@@ -45,7 +45,7 @@ export async function callOperation(
   const signal = signalWithin(timeoutMs, options.signal);
   init.signal = signal;
   // RFC 9110 section 9.2.2: what is idempotent may be sent again; and an exchange leaves nothing behind but a token.
-  const canRepeat = isExchange || !/^P(OST|ATCH)$/.test(operation.method);
+  const canRepeat = isExchange || (operation.retry ?? !/^P(OST|ATCH)$/.test(operation.method));
   const deadline = clock.monotonic() + timeoutMs;
 
   for (let attempt = 1; ; attempt++) {

@@ -96,6 +96,8 @@ export interface OperationDescription {
   readonly path: string;
   /** What it is to a scheme's tokens. */
   readonly role?: "exchange" | "refresh";
+  /** Whether it may be sent again, where its method says otherwise. */
+  readonly retry?: boolean;
   readonly input?: Readonly<Record<string, InputLocation>>;
   /** Members the spec fixes: sent, never asked for. */
   readonly fixed?: Readonly<Record<string, unknown>>;

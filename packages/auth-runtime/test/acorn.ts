@@ -78,6 +78,8 @@ export const acorn = {
       accept: "text/plain",
       responses: { "2XX": "text" },
     },
+    rotate: { method: "PUT", path: "/rotate", retry: false, security: [], responses: { "2XX": "any" } },
+    seek: { method: "POST", path: "/seek", retry: true, security: [], responses: { "2XX": "any" } },
     listKeys: { method: "GET", path: "/keys", security: ["key"], responses: { "2XX": "json" } },
     getSession: { method: "GET", path: "/session", security: ["cookie"], responses: { "2XX": "any" } },
     renew: {

@@ -122,6 +122,14 @@ describe("a request that must not be sent twice", () => {
     expect(calls(server)).toBe(1);
   });
 
+  test("is named by its spec where its method says otherwise", async () => {
+    await using server = await serve("reset");
+    await rejection(clientOf(server).rotate());
+    expect(calls(server)).toBe(1);
+    await rejection(clientOf(server).seek());
+    expect(calls(server)).toBe(4);
+  });
+
   test("is the token exchange: that is sent again, because no token is lost by it", async () => {
     let logins = 0;
     await using server = await startFaultServer(() => (logins++ === 0 ? "reset" : token));

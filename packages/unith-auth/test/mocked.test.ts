@@ -9,6 +9,15 @@ const failure = (call: Promise<unknown>) =>
     ({ code, status }: { code: string; status: number }) => [code, status],
   );
 
+test("a secret key whose answer is lost is not generated a second time behind its caller's back", async () => {
+  await using mock = await startMock("unith-auth");
+  const unith = createUnithAuth({ ...mock.credentials, server: mock.url });
+  await unith.deleteSecretKey();
+  mock.fail("generateSecretKey", { fault: "reset", applied: true });
+  expect(await failure(unith.generateSecretKey())).toEqual(["network_error", undefined]);
+  expect(mock.requests.filter(({ operationId }) => operationId === "generateSecretKey")).toHaveLength(1);
+});
+
 test("a secret key of Unith is deleted before another is generated, and ends with it", async () => {
   await using mock = await startMock("unith-auth");
   const { secretKey: old } = mock.credentials;

@@ -112,13 +112,17 @@ function roleOf({ schemes }: VendorModel, { id }: OperationModel): "exchange" | 
   return exchanges.some((exchange) => exchange?.refresh === id) ? "refresh" : undefined;
 }
 
-function operationData({ method, path, input, security, responses }: OperationModel, role: string | undefined) {
+function operationData(
+  { method, path, input, security, responses, operation }: OperationModel,
+  role: string | undefined,
+) {
   const secrets = input.members.filter(({ secret }) => secret).map(({ name }) => name);
   const placed = [...input.members, ...input.fixed];
   return {
     method: method.toUpperCase(),
     path,
     role,
+    retry: operation["x-retry"],
     input: placed.length > 0 ? Object.fromEntries(placed.map(({ name, location }) => [name, location])) : undefined,
     fixed: input.fixed.length > 0 ? Object.fromEntries(input.fixed.map(({ name, value }) => [name, value])) : undefined,
     secrets: secrets.length > 0 ? secrets : undefined,

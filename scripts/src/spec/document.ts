@@ -49,6 +49,7 @@ export interface Operation {
   requestBody?: RequestBody | Reference;
   responses: Record<string, Response | Reference>;
   /** What mock servers keep for it; `extensions.schema.json` says what each member means. */
+  "x-retry"?: boolean;
   "x-mock"?: { limit?: number; rotates?: string; revokes?: string; issues?: { members: Record<string, string> } };
 }
 export interface Parameter {

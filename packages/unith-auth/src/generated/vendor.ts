@@ -35,6 +35,7 @@ export const vendor = {
     generateSecretKey: {
       method: "PUT",
       path: "/user/generate-secret-key",
+      retry: false,
       security: ["bearerAuth"],
       responses: { 401: "any", "2XX": "any" },
     },
