@@ -3,7 +3,7 @@ import type { OperationModel, ServerModel, VendorModel } from "../spec/model.ts"
 import { isSuccess } from "../spec/responses.ts";
 import { operationErrors } from "./errors.ts";
 import { printDoc, printKey } from "./literal.ts";
-import { pascalCase, schemaNames } from "./names.ts";
+import { pascalCase, RUNTIME_TYPES, schemaNames } from "./names.ts";
 import { bodyType, printMember, printType, union } from "./types.ts";
 import { primarySecurity } from "./vendor.ts";
 
@@ -25,19 +25,6 @@ import type { ${names.size > 0 ? "components, " : ""}paths } from "./schema.ts";
 ${names.size > 0 ? '\ntype Schema<Name extends keyof components["schemas"]> = components["schemas"][Name];\n' : ""}
 ${body}`;
 }
-
-const RUNTIME_TYPES = [
-  ...[
-    "AuthorisedClient",
-    "BearerAuth",
-    "CallOptions",
-    "ClientErrorStatus",
-    "ClientOptions",
-    "HttpStatus",
-    "RequestError",
-  ],
-  ...["ResponseError", "ServerErrorStatus", "ServerUrl", "StatusError", "TokenSource"],
-];
 
 function emitSchema(name: string, alias: string, { document }: VendorModel): string {
   const schema = document.components?.schemas?.[name] as Schema;

@@ -10,19 +10,16 @@ export function pascalCase(name: string): string {
     .join("");
 }
 
+/** The types of the runtime that generated code may import. */
+export const RUNTIME_TYPES = [
+  ...["AuthorisedClient", "BearerAuth", "CallOptions", "ClientErrorStatus", "ClientOptions", "HttpStatus"],
+  ...["RequestError", "ResponseError", "ServerErrorStatus", "ServerUrl", "StatusError", "TokenSource"],
+];
+
 /** What generated code imports or means by a bare name, so that nothing of a spec may be called that. */
 const TAKEN = [
-  ...[
-    "AuthorisedClient",
-    "BearerAuth",
-    "CallOptions",
-    "ClientErrorStatus",
-    "ClientOptions",
-    "HttpStatus",
-    "RequestError",
-  ],
-  ...["ResponseError", "Schema", "ServerErrorStatus", "ServerUrl", "StatusError", "Token", "TokenSource"],
-  ...["GetTokenOptions", "Exclude", "Promise", "Record", "URL", "Error", "Object", "String", "Number", "Boolean"],
+  ...[...RUNTIME_TYPES, "Schema", "Token", "GetTokenOptions", "Exclude", "Promise", "Record", "URL"],
+  ...["Error", "Object", "String", "Number", "Boolean"],
 ];
 
 /** The exported TypeScript name of each component schema. Throws {@link SpecError} where two things would share one. */
