@@ -38,10 +38,17 @@ beforeAll(async () => {
     join(folder, "user.ts"),
     `import { createKlaviAuth, isKlaviAuthError } from "@org/klavi-auth";
 import { createSmoochKeys } from "@org/smooch-keys";
+import { jwtAuth, signJwt } from "@org/smooch-keys/jwt";
+import { rotateKey } from "@org/smooch-keys/rotate";
 const klavi = createKlaviAuth({ accessKey: "a", secretKey: "b", server: "sandbox" });
 const { data } = await klavi.client.POST("/monitor/v1/auth", { body: { accessKey: "a", secretKey: "b" } });
 export const token: string | undefined = data?.accessToken;
 const smooch = createSmoochKeys({ server: { name: "zendesk", subdomain: "acme" }, keyId: "a", secret: "b" });
+createSmoochKeys({ server: "eu", auth: jwtAuth({ keyId: "app_a", secret: "b" }) });
+// @ts-expect-error one or the other
+createSmoochKeys({ server: "eu", auth: "token", keyId: "a", secret: "b" });
+export const login: Promise<string> = signJwt({ keyId: "app_a", secret: "b", scope: "user", external_id: "42" });
+export const rotated: Promise<{ readonly keyId: string }> = rotateKey(smooch, { appId: "a", keyId: "b", handOver: ({ secret }) => secret.trim() });
 // @ts-expect-error the path needs its member
 smooch.client.GET("/v2/apps/{appId}/keys");
 try {

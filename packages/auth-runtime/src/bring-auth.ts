@@ -43,7 +43,11 @@ export function chooseAuth(vendor: Vendor, options: object): [Vendor, object] {
   };
   const features = isToken ? vendor.features : { ...vendor.features, tokens };
   const credentials = { auth: isToken ? ({ secret: true } as const) : ({ any: true } as const) };
-  return [{ ...vendor, schemes, features, credentials }, options];
+  for (const name of names) delete rest[name];
+  return [
+    { ...vendor, schemes, features, credentials },
+    { ...rest, auth },
+  ];
 }
 
 /** A user's source: what it gives is checked, and known as a secret from then on. */

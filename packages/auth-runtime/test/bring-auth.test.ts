@@ -54,6 +54,12 @@ describe("auth takes the place of the credentials, for every call that needs any
     expect("getToken" in client).toBe(false);
   });
 
+  test("also beside credentials that are spelt out as undefined, as the types allow", async () => {
+    const { client, sent } = connect({ auth: "example-token", id: undefined, secret: undefined });
+    await client.read();
+    expect(sent).toEqual(["Bearer example-token"]);
+  });
+
   test("credentials work as ever", async () => {
     const { client, sent } = connect({ id: "me", secret: "example-secret", auth: undefined });
     await client.read();

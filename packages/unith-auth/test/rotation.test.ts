@@ -179,6 +179,16 @@ describe("a key that is misread", () => {
   });
 });
 
+test("whoever lost the key and holds a live bearer gets another key by it", async () => {
+  const first = noting();
+  await failure(rotateSecretKey(account, { ...first.options, handOver: () => Promise.reject(new Error("lost")) }));
+  const { options, handed } = noting({
+    progress: { step: "replace", state: "starting", bearer: String(first.last()?.bearer) },
+  });
+  await rotateSecretKey({ ...account, secretKey: "lost" }, options);
+  expect(handed).toEqual([mock.credentials.secretKey]);
+});
+
 test("a rotation that is over is not begun again by its last step", async () => {
   const { options, last } = noting();
   await rotateSecretKey(account, options);
