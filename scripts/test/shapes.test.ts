@@ -37,7 +37,7 @@ const breaches: Breach[] = [
       const { manifest } = smooch as PackageShape;
       Object.assign(manifest, { publishConfig: klaviManifest["publishConfig"] });
     },
-    'publishConfig has to be {"access":"public","exports":{".":{"types":"./dist/index.d.ts","default":"./dist/index.js"},"./jwt"',
+    'publishConfig has to be {"exports":{".":"./dist/index.js","./jwt"',
   ],
   [
     "manifest-fields",

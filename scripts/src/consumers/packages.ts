@@ -55,10 +55,14 @@ async function client(name: string, folder: string, mock: MockServer): Promise<P
   const options = { ...mock.credentials, server: mock.url };
   const plan: Plan = { create, isError, options, wrong: { [secret]: "a-wrong-one" }, calls: plannedCalls(document) };
   const [first] = plan.calls;
+  const { exports } = readManifest(join(ROOT, "packages", folder)) as unknown as { exports: Record<string, string> };
+  const further = Object.keys(exports)
+    .filter((entry) => entry.startsWith("./") && !/schema|openapi/.test(entry))
+    .map((entry) => entry.slice("./".length));
   return {
     name,
     except: EVERYWHERE,
-    body: `await prove(library, ${JSON.stringify(plan)});`,
+    body: `await prove(library, ${JSON.stringify(plan)});\n${further.map((entry) => `await import("${name}/${entry}");`).join("\n")}`,
     typed: `import { ${create}, ${isError} } from "${name}";
 import type { paths } from "${name}/schema";
 const client = ${create}(${JSON.stringify(options)});

@@ -142,7 +142,6 @@ function clientFields({ manifest, files }: PackageShape): Record<string, unknown
       "./openapi.yaml": openapi,
     },
     publishConfig: {
-      access: "public",
       exports: {
         ".": entry("index"),
         ...Object.fromEntries(further.map((name) => [`./${name}`, entry(name)])),
