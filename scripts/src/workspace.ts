@@ -19,6 +19,15 @@ export function specNames(root: string): string[] {
     .sort();
 }
 
+/** The specs with these names (`klavi-auth` or `@org/klavi-auth`), or all. Throws {@link UsageError} for an unknown one. */
+export function chosenSpecs(root: string, names: readonly string[]): string[] {
+  const known = specNames(root);
+  const chosen = names.map((name) => name.replace(/^@[^/]+\//, ""));
+  const unknown = chosen.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UsageError(`there is no spec ${unknown}; the specs are ${known.join(", ")}`);
+  return chosen.length > 0 ? chosen : known;
+}
+
 export interface Manifest {
   name: string;
   [member: string]: unknown;
