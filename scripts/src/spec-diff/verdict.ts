@@ -8,7 +8,7 @@ import type { SpecText } from "./documents.ts";
 import { downgraded } from "./downgrades.ts";
 import { type Bump, type Finding, highest, isLower } from "./finding.ts";
 import { type Change, memberAt, operationAt, redoclyChanges } from "./redocly.ts";
-import { RULES } from "./rules.ts";
+import { isText, RULES } from "./rules.ts";
 import { generatedSurface } from "./surface/generated.ts";
 import { judgeSurfaces } from "./surface/judge.ts";
 
@@ -72,9 +72,12 @@ function findingsOf(change: Change, documents: readonly OpenApiDocument[]): Find
   const member = memberAt(change, documents);
   const what = member === undefined ? change.typeName : `\`${member}\``;
   const [verdict] = change.verdicts;
+  const generic = isText(change) ? REWRITTEN : { rule: change.kind, message: `${what} was ${change.kind}.` };
   const redocly: Finding = {
-    ...{ judge: "redocly", rule: verdict?.ruleId ?? change.kind, bump: change.impact, operation, member },
-    message: verdict?.message ?? `${what} was ${change.kind} (${change.typeName}).`,
+    ...{ judge: "redocly", bump: change.impact, operation, member },
+    ...(verdict
+      ? { rule: verdict.ruleId, message: verdict.message }
+      : { rule: generic.rule, message: generic.message }),
   };
   const rule = RULES.find((each) => each.applies(change));
   const own: Finding[] =

@@ -1,7 +1,7 @@
 import ts from "typescript";
 import type { Bump, Finding } from "../finding.ts";
 import { compareErrors, errorsOf } from "./errors.ts";
-import { alternatives, elementOf, isRecord, membersOf, type TypeReader } from "./types.ts";
+import { alternatives, elementOf, isRecord, membersOf, parameterType, type TypeReader } from "./types.ts";
 
 /** What a user gives may only be taken more widely, what a user gets may only be narrower than before. */
 export type Direction = "input" | "output";
@@ -141,26 +141,25 @@ export function createComparison(reader: TypeReader, tell: (finding: Finding) =>
   }
 
   function compareSignatures(old: ts.Signature, now: ts.Signature, direction: Direction, place: Place): void {
-    // What a generic function takes and gives depends on its caller: only that it is there counts.
-    if (old.typeParameters || now.typeParameters) return;
     const operation = place.path.split(".").at(-1) || place.operation;
     const flipped = direction === "input" ? "output" : "input";
     const [before, after] = [old.getParameters(), now.getParameters()];
     before.forEach((parameter, index) => {
       const inner = { operation, path: parameter.name };
       const other = after[index];
-      if (other) compare(checker.getTypeOfSymbol(parameter), checker.getTypeOfSymbol(other), flipped, inner);
+      if (other && isGeneric(old, parameter.valueDeclaration)) return;
+      if (other) compare(parameterType(reader, parameter), parameterType(reader, other), flipped, inner);
       else report("parameter-removed", "major", inner, `${name(inner)} is no longer a parameter; stop passing it.`);
     });
     for (const parameter of after.slice(before.length)) {
       const inner = { operation, path: parameter.name };
-      const isRequired = flipped === "input" && !alternatives(checker.getTypeOfSymbol(parameter)).canBeUndefined;
+      const isRequired = flipped === "input" && !alternatives(parameterType(reader, parameter)).canBeUndefined;
       report("parameter-added", isRequired ? "major" : "minor", inner, `${name(inner)} is a new parameter.`);
     }
     const [guarded, guardedNow] = [old, now].map((signature) => checker.getTypePredicateOfSignature(signature)?.type);
     if (guarded && guardedNow) compare(guarded, guardedNow, direction, { operation, path: "" });
     const result = place.isExport ? { path: "" } : { operation, path: "result" };
-    compare(old.getReturnType(), now.getReturnType(), direction, result);
+    if (!isGeneric(old, old.declaration)) compare(old.getReturnType(), now.getReturnType(), direction, result);
   }
 
   const wasMet = (type: ts.Type) => visited.has(type);
@@ -169,6 +168,12 @@ export function createComparison(reader: TypeReader, tell: (finding: Finding) =>
 
 function signaturesOf(type: ts.Type): ts.Signature[] {
   return [...type.getConstructSignatures(), ...type.getCallSignatures()];
+}
+
+/** Whether a declaration's type depends on who calls the function: then only that it is there counts. */
+function isGeneric({ typeParameters = [] }: ts.Signature, declaration: ts.Declaration | undefined): boolean {
+  const type = (declaration as ts.ParameterDeclaration | undefined)?.type?.getText() ?? "";
+  return typeParameters.some(({ symbol }) => new RegExp(`\\b${symbol.name}\\b`).test(type));
 }
 
 function name({ path, operation }: Place): string {

@@ -51,6 +51,13 @@ export function membersOf({ checker }: TypeReader, type: ts.Type): Map<string, t
   return new Map(visible.map((member) => [member.name, checker.getTypeOfSymbol(member)]));
 }
 
+/** What a caller may pass: `undefined` too, where the parameter has a default. */
+export function parameterType({ checker }: TypeReader, parameter: ts.Symbol): ts.Type {
+  const type = checker.getTypeOfSymbol(parameter);
+  const { initializer } = (parameter.valueDeclaration ?? {}) as Partial<ts.ParameterDeclaration>;
+  return initializer ? checker.getNullableType(type, ts.TypeFlags.Undefined) : type;
+}
+
 /** The value of a type whose only value it is. */
 export function literalOf(type: ts.Type | undefined): string | number | undefined {
   return type?.isStringLiteral() || type?.isNumberLiteral() ? type.value : undefined;
