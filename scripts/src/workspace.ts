@@ -51,14 +51,14 @@ export function clientFolders(root: string): string[] {
   });
 }
 
-/** Runs a command's main function: a {@link UsageError} is one line and exit code 1, anything else a stack. */
-export async function runCommand(main: () => Promise<void>): Promise<void> {
+/** Runs a command's main function: a {@link UsageError} is one line and a failing exit code, anything else a stack. */
+export async function runCommand(main: () => Promise<void>, failureCode = 1): Promise<void> {
   try {
     await main();
   } catch (error) {
     const isUsage =
       error instanceof UsageError || String((error as { code?: unknown }).code).startsWith("ERR_PARSE_ARGS");
     console.error(isUsage ? (error as Error).message : error);
-    process.exitCode = 1;
+    process.exitCode = failureCode;
   }
 }

@@ -67,7 +67,8 @@ async function compareDocuments(pairs: readonly SpecPair[]): Promise<Finding[][]
   }
 }
 
-function findingsOf(change: Change, documents: readonly OpenApiDocument[]): Finding[] {
+/** What a change means: to Redocly, and to the rules where they ask for more. */
+export function findingsOf(change: Change, documents: readonly OpenApiDocument[]): Finding[] {
   const operation = operationAt(change, documents);
   const member = memberAt(change, documents);
   const what = member === undefined ? change.typeName : `\`${member}\``;
