@@ -367,6 +367,12 @@ export const PAIRS: readonly [change: string, expected: Bump, edit: Edit, before
   ["an operation is deprecated", "minor", (d) => Object.assign(operation("/legacy", "get", d), { deprecated: true })],
   ["a member is deprecated", "minor", (d) => Object.assign(key(d).properties.id, { deprecated: true })],
   [
+    "a token's format is hinted at",
+    "patch",
+    (d) => Object.assign(d.components.securitySchemes.bearerAuth, { bearerFormat: "JWT" }),
+  ],
+  ["a server's URL ends in a slash", "patch", (d) => Object.assign(d.servers[0], { url: "https://api.example.com/" })],
+  [
     "an example is added",
     "patch",
     (d) => Object.assign(body(d).content["application/json"], { example: { accessKey: "a" } }),

@@ -22,10 +22,20 @@ export const DOWNGRADES: readonly Downgrade[] = [
   },
   {
     to: "patch",
-    reason: "no program reads it: text, an example, a tag, or a word to mock servers",
+    reason: "no program reads it: text, an example, a tag, a hint, or a word to mock servers",
     applies: (_, change) => change !== undefined && isText(change),
   },
+  {
+    to: "patch",
+    reason: "a slash at the end of a server's URL leads to the same place",
+    applies: (_, change) => change?.typeName === "Server" && change.property === "url" && isSameUrl(change),
+  },
 ];
+
+function isSameUrl({ base, revision }: Change): boolean {
+  const [old, now] = [base, revision].map((side) => String(side?.value).replace(/\/$/, ""));
+  return old === now;
+}
 
 /** The finding, lowered if a row of {@link DOWNGRADES} says so. */
 export function downgraded(finding: Finding, change?: Change): Finding {

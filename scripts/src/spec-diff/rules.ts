@@ -9,8 +9,8 @@ interface Rule {
   message(what: string, change: Change): string;
 }
 
-/** What a reader sees and no program does: words, examples, and what mock servers alone are told. */
-const TEXT_PROPERTIES = ["description", "summary", "title", "example", "examples", "tags", "x-mock"];
+/** What a reader sees and no program does: words, examples, hints, and what mock servers alone are told. */
+const TEXT_PROPERTIES = ["description", "summary", "title", "example", "examples", "tags", "bearerFormat", "x-mock"];
 const TEXT_TYPES = /^(Info|Contact|License|ExternalDocs|Tag|TagList|Example|ExamplesMap)$/;
 
 /** Whether a change alters nothing but words. A member that is called `description` is a type of its own, and no word. */
