@@ -7,10 +7,12 @@ import { ROOT } from "../src/workspace.ts";
 
 const spec = readFileSync(join(ROOT, "specs/smooch-keys.yaml"), "utf8");
 
+const emit = (text: string) =>
+  emitPackage({ name: "hazel-keys", packageName: "@test/hazel-keys", text, document: parse(text) });
+
 /** Whether a package takes `auth` in the place of its credentials: what its options and its data say, which have to agree. */
 async function takesAuth(text: string): Promise<boolean> {
-  const source = { name: "hazel-keys", packageName: "@test/hazel-keys", text, document: parse(text) };
-  const files = await emitPackage(source);
+  const files = await emit(text);
   const isTyped = /auth: BearerAuth;/.test(files.get("client.ts") ?? "");
   expect(/features: \{ auth, /.test(files.get("vendor.ts") ?? "")).toBe(isTyped);
   return isTyped;
@@ -44,6 +46,16 @@ const changes: [string, (text: string) => string, boolean][] = [
     (text) => text.replace(basicOnly + bearerOnly, "  - basicAuth: []\n    bearerAuth: []\n"),
     false,
   ],
+  [
+    "it goes alone or with something beside it",
+    (text) => text.replace(basicOnly + bearerOnly, "  - basicAuth: []\n  - bearerAuth: []\n    basicAuth: []\n"),
+    false,
+  ],
+  [
+    "no operation needs credentials",
+    (text) => text.replace(/^security:\n.*\n.*\n/m, "security: []\n").replace(/ {6}security:\n( {8}- .*\n)+/g, ""),
+    false,
+  ],
   ["operations take nothing else", (text) => text.replace(/ +- basicAuth: \[\w+\]\n/g, ""), false],
 ];
 
@@ -53,8 +65,14 @@ describe("a package takes a bearer in the place of its credentials", () => {
     expect(await takesAuth(text)).toBe(expected);
   });
 
-  test("not where the spec issues the bearer itself", async () => {
-    const issuing = readFileSync(join(ROOT, "specs/unith-auth.yaml"), "utf8");
-    expect(await takesAuth(issuing)).toBe(false);
+  const issuing = readFileSync(join(ROOT, "specs/unith-auth.yaml"), "utf8");
+  const own = "    ownToken: { type: http, scheme: bearer }\n";
+  test.each([
+    ["alone", issuing],
+    ["or takes another", issuing.replace("  - bearerAuth: []\n", "  - ownToken: []\n  - bearerAuth: []\n")],
+  ])("not where the spec issues the bearer itself, %s", async (_, text) => {
+    const both = text.replace("  securitySchemes:\n", `  securitySchemes:\n${own}`);
+    expect(await takesAuth(both)).toBe(false);
+    expect((await emit(both)).get("vendor.ts")).toContain('security: ["bearerAuth"]');
   });
 });

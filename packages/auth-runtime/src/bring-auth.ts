@@ -42,7 +42,7 @@ export function chooseAuth(vendor: Vendor, options: object): [Vendor, object] {
     return new Map(Object.keys(schemes).map((name) => [name, source]));
   };
   const features = isToken ? vendor.features : { ...vendor.features, tokens };
-  const credentials = { auth: isToken ? ({ secret: true } as const) : ({ any: true } as const) };
+  const credentials = { auth: isToken ? {} : ({ any: true } as const) };
   for (const name of names) delete rest[name];
   return [
     { ...vendor, schemes, features, credentials },

@@ -166,6 +166,17 @@ describe("a source of the user's", () => {
     expect(isVendorError(error) && error.code).toBe("origin_not_allowed");
   });
 
+  test("that gives up with its caller does not look like a failure", async () => {
+    const getToken = ({ signal }: { signal?: AbortSignal | undefined } = {}) =>
+      new Promise<never>((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+    const { client } = connect({ auth: { getToken } });
+    const controller = new AbortController();
+    const call = client.fetch("https://brought.example/a", { signal: controller.signal });
+    await new Promise((resolve) => setImmediate(resolve));
+    controller.abort();
+    expect(await rejection(call)).toMatchObject({ code: "aborted" });
+  });
+
   test("that hangs ends by the call's own deadline, or by its signal", async () => {
     const auth = { getToken: () => new Promise<never>(() => undefined) };
     const { client, sent } = connect({ auth, http: { attempts: 1, timeoutMs: 20 } });

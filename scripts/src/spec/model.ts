@@ -111,17 +111,16 @@ function isBrought(document: OpenApiDocument, schemes: Map<string, SchemeModel>,
   return isBearer && !schemes.get(name)?.exchange;
 }
 
-/** One choice for all operations: each that sends one credential, and there are no others, takes a brought bearer instead. */
+/** One choice for all operations: each that sends credentials, with no exchange for any, takes a brought bearer instead. */
 function takesAuth(
   document: OpenApiDocument,
   operations: OperationModel[],
   schemes: Map<string, SchemeModel>,
 ): boolean {
   const guarded = operations.filter(({ security }) => security.length > 0);
-  const isReplaceable = ({ operation, security: [name = "", ...more] }: OperationModel) =>
-    more.length === 0 &&
-    !schemes.get(name)?.exchange &&
-    !isBrought(document, schemes, name) &&
+  const isCredential = (name: string) => !schemes.get(name)?.exchange && !isBrought(document, schemes, name);
+  const isReplaceable = ({ operation, security }: OperationModel) =>
+    security.every(isCredential) &&
     securityOf(document, operation).some((requirement) => {
       const [only = "", ...others] = Object.keys(requirement);
       return others.length === 0 && isBrought(document, schemes, only);
