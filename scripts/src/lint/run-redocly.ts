@@ -12,6 +12,8 @@ export interface Problem {
   rule: string;
   severity: "error" | "warn";
   message: string;
+  /** The JSON pointer of the place, if the linter knows one. */
+  pointer?: string | undefined;
 }
 
 const CONFIG = fileURLToPath(new URL("../../../redocly.yaml", import.meta.url));
@@ -52,7 +54,8 @@ async function lintReadable(files: readonly string[], cwd: string): Promise<Prob
     (JSON.parse(report) as RedoclyReport).problems.map(
       ({ location: [location], ruleId, severity, message }): Problem => {
         const { line = 1, col = 1 } = location?.start ?? {};
-        return { file: files[index] ?? "", line, column: col, rule: ruleId, severity, message };
+        const { pointer } = location ?? {};
+        return { file: files[index] ?? "", line, column: col, rule: ruleId, severity, message, pointer };
       },
     ),
   );
@@ -67,7 +70,7 @@ interface RedoclyReport {
     ruleId: string;
     severity: "error" | "warn";
     message: string;
-    location: { start?: { line: number; col: number } }[];
+    location: { start?: { line: number; col: number }; pointer?: string }[];
   }[];
 }
 

@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { pascalCase } from "../emit/names.ts";
 import { SCOPE } from "../workspace.ts";
+import { clientFields } from "./client-fields.ts";
 import type { PackageShape, WorkspaceShape } from "./read-workspace.ts";
 
 /** Finds what breaks a rule; each finding names the place and what belongs there. */
@@ -22,7 +23,7 @@ export const shapeRules: Record<string, ShapeRule> = {
       repository: manifest["private"]
         ? undefined
         : { ...(manifest["repository"] as object), directory: `packages/${folder}` },
-      ...(shape.kind === "client" && clientFields(shape)),
+      ...(shape.kind === "client" && fieldsOf(shape)),
     };
     const wrong = Object.entries(expected).filter(
       ([field, value]) => JSON.stringify(manifest[field]) !== JSON.stringify(value),
@@ -85,10 +86,14 @@ export const shapeRules: Record<string, ShapeRule> = {
   },
 
   "no-vendor-names": ({ packages }) => {
-    const vendors = packages
-      .filter(({ kind }) => kind === "client")
-      .map(({ folder }) => folder.split("-")[0] ?? folder);
-    const names = new RegExp(`\\b(${vendors.join("|")})`, "i");
+    const vendors = packages.filter(({ kind }) => kind === "client").flatMap(vendorWords);
+    // `fir` is named by `firApi` and `FIR`, and not by `first`.
+    const spellings = vendors.flatMap((word) => [
+      word,
+      word.toUpperCase(),
+      word.charAt(0).toUpperCase() + word.slice(1),
+    ]);
+    const names = new RegExp(`\\b(${spellings.join("|") || "(?!)"})(?![a-z])`);
     return packages
       .filter(({ kind }) => kind !== "client")
       .flatMap(({ folder, files }) =>
@@ -122,8 +127,7 @@ export const shapeRules: Record<string, ShapeRule> = {
 };
 
 /** What a client's manifest holds: the same for all, but for entries beside the main one and what their code imports. */
-function clientFields({ manifest, files }: PackageShape): Record<string, unknown> {
-  const openapi = "./src/generated/openapi.yaml";
+function fieldsOf({ manifest, files }: PackageShape): Record<string, unknown> {
   const given = manifest as { exports?: object; dependencies?: Record<string, string> };
   const names = Object.keys(given.exports ?? {}).map((entry) => entry.slice("./".length));
   const further = names.filter((name) => name !== "index" && `src/${name}.ts` in files);
@@ -132,35 +136,15 @@ function clientFields({ manifest, files }: PackageShape): Record<string, unknown
   const outside = [...imported].filter((from) => !/^(\.|node:)/.test(from) && !from.startsWith(`${SCOPE}/`)).sort();
   // Exact, because what a user installs should be what was tested.
   const exact = (name: string) => /^\d+\.\d+\.\d+$/.exec(given.dependencies?.[name] ?? "")?.[0] ?? "an exact version";
-  const entry = (name: string) => `./dist/${name}.js`;
-  return {
-    files: ["dist", "src/generated/openapi.yaml"],
-    exports: {
-      ".": "./src/index.ts",
-      ...Object.fromEntries(further.map((name) => [`./${name}`, `./src/${name}.ts`])),
-      "./schema": "./src/generated/schema.ts",
-      "./openapi.yaml": openapi,
-    },
-    publishConfig: {
-      exports: {
-        ".": entry("index"),
-        ...Object.fromEntries(further.map((name) => [`./${name}`, entry(name)])),
-        "./schema": entry("generated/schema"),
-        "./openapi.yaml": openapi,
-      },
-    },
-    scripts: {
-      build: "tsc -p src",
-      types: "tsc --noEmit",
-      tarball: "node ../../scripts/src/check-tarball.ts",
-      test: "vitest run --config ../../vitest.config.ts",
-    },
-    dependencies: {
-      [`${SCOPE}/auth-runtime`]: "workspace:^",
-      ...Object.fromEntries(outside.map((name) => [name, exact(name)])),
-    },
-    devDependencies: { [`${SCOPE}/mock-servers`]: "workspace:^" },
-  };
+  return clientFields(further, Object.fromEntries(outside.map((name) => [name, exact(name)])));
+}
+
+/** What a vendor is called: the first word of its package, where its hosts bear it too, and the package's whole name. */
+function vendorWords({ folder, files }: PackageShape): string[] {
+  const [word = folder] = folder.split("-");
+  const document = parse(files["src/generated/openapi.yaml"] ?? "{}") as { servers?: { url: string }[] } | null;
+  const isHost = (document?.servers ?? []).some(({ url }) => url.toLowerCase().includes(word));
+  return isHost ? [word, folder] : [folder];
 }
 
 interface Import {
