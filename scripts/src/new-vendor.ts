@@ -71,7 +71,7 @@ export async function newVendor(root: string, { name, spec, fix = false }: NewVe
         `.changeset/new-${name}.md`,
         `---\n"${packageName}": major\n---\n\nFirst release: a typed client of ${title}.\n`,
       ],
-      ...withVendor(root, { name, title, origin }),
+      ...withVendor(root, { name, title, origin, operations: model.operations.length }),
     ]),
   );
   return [

