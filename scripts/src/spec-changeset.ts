@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { generate } from "./generate.ts";
 import { type Changeset, pendingBump, pendingChangesets } from "./spec-changeset/pending.ts";
+import { isUnrecorded } from "./spec-changeset/record.ts";
 import { type Need, requiredBumps } from "./spec-changeset/required.ts";
-import { changesetText } from "./spec-changeset/text.ts";
+import { changesetText, clearest, line } from "./spec-changeset/text.ts";
 import { highest, isLower } from "./spec-diff/finding.ts";
 import { ROOT, runCommand, UsageError } from "./workspace.ts";
 
@@ -52,7 +53,9 @@ async function writeChangeset(root: string, need: Need, pending: readonly Change
 export async function checkChangesets(root: string): Promise<string> {
   const pending = pendingChangesets(root);
   const needs = await requiredBumps(root, pending);
-  const problems = needs.flatMap((need) => problemsOf(need, pending));
+  const problems = needs.flatMap((need) =>
+    isUnrecorded(root, need.name) ? [unrecorded(need)] : problemsOf(need, pending),
+  );
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
   return `${needs.length} packages, ${pending.length} changesets: each package has the bump it requires`;
 }
@@ -64,14 +67,14 @@ function problemsOf(need: Need, pending: readonly Changeset[]): string[] {
   if (!isLower(given, bump)) return [];
   const has = given ? `its changesets say ${given}` : "no changeset names it";
   const since = `[spec:changeset] ${packageName} changed since ${version}`;
-  const reason = findings.find((finding) => finding.bump === bump);
+  const [reason] = clearest(findings).filter((finding) => finding.bump === bump);
   return reason
-    ? [`${since} and requires ${bump}, but ${has} (${where(reason)}${reason.message}); run: pnpm spec:changeset`]
+    ? [`${since} and requires ${bump}, but ${has} (${line(reason)}); run: pnpm spec:changeset`]
     : [`${since}, but ${has}; describe the change: pnpm changeset`];
 }
 
-function where({ operation }: { operation?: string | undefined }): string {
-  return operation === undefined ? "" : `${operation}: `;
+function unrecorded({ name, packageName, version = "nothing" }: Need): string {
+  return `[spec:changeset] ${packageName} has a new version, and specs/released/${name}.json records ${version}; run: pnpm release:version`;
 }
 
 function neverReleased({ packageName }: Need, pending: readonly Changeset[]): string {

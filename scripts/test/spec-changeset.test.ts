@@ -64,6 +64,7 @@ describe("recordRelease", () => {
 
   test("writes nothing for a package that was never released", () => {
     edit("packages/cedar-text/package.json", '"1.0.0"', '"0.0.0"');
+    rmSync(file("specs/released/cedar-text.json"));
     expect(recordRelease(root)).toEqual([]);
   });
 });
@@ -196,7 +197,7 @@ describe("spec:changeset --check", () => {
     [
       "that the types show",
       () => edit("packages/auth-runtime/src/options.ts", "origins?: readonly string[] | undefined;", ""),
-      "createCedarText: `options.origins` is no longer taken",
+      "`createCedarText`: `options.origins` is no longer taken",
     ],
     [
       "that only its changeset tells",
@@ -218,6 +219,15 @@ describe("spec:changeset --check", () => {
       await checkChangesets(root);
     },
   );
+
+  test("fails where a version was raised and not recorded", async () => {
+    edit("packages/cedar-text/package.json", '"1.0.0"', '"1.1.0"');
+    expect(await refusal(checkChangesets(root))).toBe(
+      "[spec:changeset] @org/cedar-text has a new version, and specs/released/cedar-text.json records 1.0.0; run: pnpm release:version",
+    );
+    recordRelease(root);
+    await checkChangesets(root);
+  });
 
   test("names a changeset that is none", async () => {
     writeFileSync(file(".changeset/odd.md"), "no front matter\n");

@@ -182,6 +182,17 @@ export const PAIRS: readonly [change: string, expected: Bump, edit: Edit, before
     typed(request, "grant", { anyOf: [{ type: "string" }, { type: "integer" }] }),
   ],
   [
+    "an alternative of a request loses a member",
+    "major",
+    (d) => drop(request(d).properties.target.oneOf[0].properties, "zone"),
+    typed(request, "target", {
+      oneOf: [
+        { type: "object", properties: { name: { type: "string" }, zone: { type: "string" } } },
+        { type: "object", required: ["id"], properties: { id: { type: "string" } } },
+      ],
+    }),
+  ],
+  [
     "a list has other items",
     "major",
     typed(key, "tags", { type: "array", items: { type: "integer" } }),

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const names = [...named.keys()];
   const pairs = [...named.values()].map((pair) => ({ name: "tiny", packageName: "@org/tiny", ...pair }));
   for (const [index, verdict] of (await judgeSpecs(pairs)).entries()) verdicts.set(names[index] as string, verdict);
-}, 180_000);
+}, 300_000);
 
 describe("every change gets the bump it requires", () => {
   test("the corpus is complete", () => {
@@ -52,6 +52,22 @@ describe("each judge sees what the others miss", () => {
   test.each(["redocly", "types", "rules"] as const)("%s alone decides some verdicts", (judge) => {
     expect(only(judge).length).toBeGreaterThan(0);
   });
+});
+
+test.each([
+  ["a request member removed", "removed-request-field"],
+  ["an exported name gone", "a schema is renamed, and its type with it"],
+  ["a server renamed", "a server is renamed"],
+])("the rules see %s by themselves", (_, name) => {
+  expect(bumpOf(verdicts.get(name) as Verdict, "rules")).toBe("major");
+});
+
+test("what is deprecated is called so", () => {
+  const messages = (name: string) => verdicts.get(name)?.findings.map(({ message }) => message);
+  expect(messages("an operation is deprecated")).toContain(
+    "The vendor has deprecated the operation; look for what replaces it.",
+  );
+  expect(messages("a member is deprecated")).toContain("The vendor has deprecated `id`; look for what replaces it.");
 });
 
 test("documents that are the same require nothing, other words a patch", async () => {

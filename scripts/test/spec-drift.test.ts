@@ -6,6 +6,8 @@ import { type FaultServer, type ReceivedRequest, type Reply, startFaultServer } 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { exitCode } from "../src/drift/drift.ts";
+import { serverFrom } from "../src/drift/environment.ts";
+import { modelOf } from "../src/spec/model.ts";
 import { type DriftOptions, specDrift } from "../src/spec-drift.ts";
 import { ROOT, UsageError } from "../src/workspace.ts";
 
@@ -302,6 +304,13 @@ describe("--live", () => {
     expect(found).toEqual(["refreshAccessToken: missing, breaking"]);
   });
 
+  test("an upstream that answers nothing with success was not compared, and is not clean", async () => {
+    answer = () => ({ status: 500, json: { code: "InternalFault", message: "canary" } });
+    expect(await refusal(live())).toBe(
+      `[spec:drift] ${upstream.url} was compared with nothing: The token exchange was not seen to succeed (500). getAccount was not called, because there was no token.`,
+    );
+  });
+
   test("a redirect is not followed, and no credential arrives elsewhere", async () => {
     await using elsewhere = await startFaultServer(() => login());
     answer = () => ({ status: 307, headers: { location: `${elsewhere.url}/` } });
@@ -334,12 +343,30 @@ describe("--live", () => {
       SMOOCH_KEYS_SECRET: "example",
       SMOOCH_KEYS_LIST_APP_KEYS_APP_ID: "app-1",
     };
-    const { drifts, notes } = await drift({ live: true, server: smooch.url, env }, "smooch-keys");
+    const server = `${smooch.url}/sc`;
+    const { drifts, notes } = await drift({ live: true, server, env }, "smooch-keys");
     expect(drifts).toEqual([]);
-    expect(smooch.requests.map(({ path }) => path)).toEqual(["/v2/apps/app-1/keys"]);
+    expect(smooch.requests.map(({ path }) => path)).toEqual(["/sc/v2/apps/app-1/keys"]);
     expect(notes).toContain(
       "getAppKey was not called: set SMOOCH_KEYS_GET_APP_KEY_APP_ID and SMOOCH_KEYS_GET_APP_KEY_KEY_ID.",
     );
+  });
+
+  test("a server is found by its name, its variables in the environment", () => {
+    const { servers } = modelOf(parse(readFileSync(join(ROOT, "specs/smooch-keys.yaml"), "utf8")));
+    const [zendesk] = servers.filter(({ variables }) => variables.length > 0);
+    const found = serverFrom({ SMOOCH_KEYS_SUBDOMAIN: "acme" }, "smooch-keys", servers, zendesk?.name);
+    expect(found).toEqual({
+      option: { name: zendesk?.name, subdomain: "acme" },
+      url: zendesk?.url.replace("{subdomain}", "acme"),
+    });
+    expect(() => serverFrom({}, "smooch-keys", servers, zendesk?.name)).toThrow(
+      "set SMOOCH_KEYS_SUBDOMAIN, and run it again",
+    );
+    expect(serverFrom({}, "smooch-keys", servers, "eu")).toEqual({
+      option: "eu",
+      url: servers.find(({ name }) => name === "eu")?.url,
+    });
   });
 
   test("as a command: Markdown or JSON, 0 clean, 1 additive, 2 breaking, 3 where nothing could be compared", async () => {
@@ -369,5 +396,5 @@ describe("--live", () => {
     });
     expect(additive.output + breaking.output).not.toContain("canary");
     expect((await command("--live", "--server", "nowhere")).code).toBe(3);
-  });
+  }, 60_000);
 });

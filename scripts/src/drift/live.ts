@@ -20,9 +20,19 @@ const SAFE_METHODS = ["get", "head"];
 /** An operation that answers one of these without documenting it is not there any more. */
 const GONE = [404, 405, 410, 501];
 
+/** What was seen so far. */
+interface Seen {
+  readonly drifts: Drift[];
+  readonly notes: string[];
+  successes: number;
+  /** What kept a request from being answered: said as it is, and not as what the client made of it. */
+  failure?: unknown;
+}
+
 /**
  * Obtains a token and calls the safe operations with the package's own client, through Prism's validation proxy, and
- * reports what the answers violate. Throws {@link UsageError} for an upstream that is down or refuses the credentials.
+ * reports what the answers violate. Throws {@link UsageError} for an upstream that is down, refuses the credentials or
+ * answers nothing with success.
  */
 export async function driftLive(
   root: string,
@@ -34,54 +44,56 @@ export async function driftLive(
   const model = modelOf(document);
   const server = serverFrom(env, name, model.servers, serverName);
   const credentials = credentialsFrom(env, name, model);
-  const drifts: Drift[] = [];
-  const notes: string[] = [];
+  const seen: Seen = { drifts: [], notes: [], successes: 0 };
   const observe = (observation: Observation) => {
     checkAccepted(observation, server.url, name, model);
-    drifts.push(...driftsOf(observation, document, model));
+    if (observation.status < 300) seen.successes++;
+    seen.drifts.push(...driftsOf(observation, document, model));
   };
   const basePath = new URL(server.url).pathname.replace(/\/$/, "");
-  let failure: unknown;
   const proxied = await validatingFetch(join(root, "specs", `${name}.yaml`), basePath, observe);
   const fetch: typeof globalThis.fetch = (...args) =>
     proxied(...args).catch((error: unknown) => {
-      failure ??= error;
+      seen.failure ??= error;
       throw error;
     });
-  const client = await createClient(root, name, {
-    ...credentials,
-    server: server.option,
-    fetch,
-    http: { attempts: 1 },
-  });
-  const attempt = async (operation: string, work: () => Promise<unknown> | undefined) => {
-    const found = drifts.length;
-    const error = await Promise.resolve(work()).then(
-      () => undefined,
-      (thrown: unknown) => thrown as { code?: string; status?: number; httpStatus?: number },
-    );
-    // What kept the proxy from answering is said as it is, and not as what the client made of it.
-    if (failure) throw failure;
-    if (error && drifts.length === found)
-      notes.push(`${operation} was not seen to succeed (${error.status ?? error.code}).`);
-    return error === undefined;
-  };
-
-  const hasToken = client.getToken ? await attempt("The token exchange", () => client.getToken?.()) : true;
-  for (const operation of model.operations.filter(({ method }) => SAFE_METHODS.includes(method))) {
-    const variableOf = (member: string) => variableName(name, operation.id, member);
-    const { members } = operation.input;
-    const missing = members.filter((each) => each.required).map((each) => variableOf(each.name));
-    const unset = missing.filter((variable) => !env[variable]);
-    if (unset.length > 0) notes.push(`${operation.id} was not called: set ${unset.join(" and ")}.`);
-    else if (!hasToken && operation.security.length > 0) {
-      notes.push(`${operation.id} was not called, because there was no token.`);
-    } else {
-      const names = members.map((member) => member.name);
-      await attempt(operation.id, () => client[operation.id]?.(valuesFrom(env, names, variableOf)));
-    }
+  const options = { ...credentials, server: server.option, fetch, http: { attempts: 1 } };
+  await callAll(await createClient(root, name, options), model, name, env, seen);
+  const { drifts, notes, successes } = seen;
+  if (successes === 0 && drifts.length === 0) {
+    throw new UsageError(`[spec:drift] ${new URL(server.url).origin} was compared with nothing: ${notes.join(" ")}`);
   }
   return { comparedWith: server.url, notes, drifts: distinct(drifts) };
+}
+
+/** The token exchange, then each safe operation whose input is known. */
+async function callAll(client: Client, model: VendorModel, name: string, env: Environment, seen: Seen): Promise<void> {
+  const { getToken } = client;
+  const hasToken = getToken ? await attempt(seen, "The token exchange", () => getToken()) : true;
+  for (const { id, input, security } of model.operations.filter(({ method }) => SAFE_METHODS.includes(method))) {
+    const variableOf = (member: string) => variableName(name, id, member);
+    const required = input.members.filter((each) => each.required).map((each) => variableOf(each.name));
+    const unset = required.filter((variable) => !env[variable]);
+    if (unset.length > 0) seen.notes.push(`${id} was not called: set ${unset.join(" and ")}.`);
+    else if (!hasToken && security.length > 0) seen.notes.push(`${id} was not called, because there was no token.`);
+    else {
+      const members = input.members.map((member) => member.name);
+      await attempt(seen, id, () => client[id]?.(valuesFrom(env, members, variableOf)));
+    }
+  }
+}
+
+async function attempt(seen: Seen, operation: string, work: () => Promise<unknown> | undefined): Promise<boolean> {
+  const found = seen.drifts.length;
+  const error = await Promise.resolve(work()).then(
+    () => undefined,
+    (thrown: unknown) => thrown as { code?: string; httpStatus?: number },
+  );
+  if (seen.failure) throw seen.failure;
+  if (error && seen.drifts.length === found) {
+    seen.notes.push(`${operation} was not seen to succeed (${error.httpStatus ?? error.code}).`);
+  }
+  return error === undefined;
 }
 
 async function createClient(root: string, name: string, options: object): Promise<Client> {

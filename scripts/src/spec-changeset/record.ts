@@ -63,10 +63,7 @@ export function releasedSurfaces(root: string, current: ReadonlyMap<string, Surf
 export function recordRelease(root: string): string[] {
   const clients = clientFolders(root);
   const surfaces = currentSurfaces(root);
-  const due = publishedFolders(root).filter((name) => {
-    const version = versionOf(root, name);
-    return version !== UNRELEASED && version !== readRecord(root, name)?.version;
-  });
+  const due = publishedFolders(root).filter((name) => isUnrecorded(root, name));
   if (due.length === 0) return [];
   const declarations = declarationsOf(
     due.map((name) => surfaces.get(readManifest(join(root, "packages", name)).name) as Surface),
@@ -80,6 +77,11 @@ export function recordRelease(root: string): string[] {
     writeFileSync(join(root, releasedSpec(name)), readFileSync(join(root, "specs", `${name}.yaml`)));
     return [...written, releasedSpec(name)];
   });
+}
+
+/** Whether a package's version was raised and not written down. */
+export function isUnrecorded(root: string, name: string): boolean {
+  return versionOf(root, name) !== (readRecord(root, name)?.version ?? UNRELEASED);
 }
 
 function recordFile(root: string, name: string): string {

@@ -13,7 +13,8 @@ export function changesetText(findings: readonly Finding[]): string {
   return `${heading}\n\n${lines.map((text) => `- ${text}`).join("\n")}`;
 }
 
-function clearest(findings: readonly Finding[]): Finding[] {
+/** One finding for each member of each operation, the gravest first, in the words that say most. */
+export function clearest(findings: readonly Finding[]): Finding[] {
   const told = findings.filter((finding) => !isRepeated(finding, findings));
   const byMember = Map.groupBy(told, (finding) => `${finding.operation} ${memberName(finding) ?? finding.rule}`);
   const chosen = [...byMember.values()].map((same) => same.toSorted(byWeight)[0] as Finding);
@@ -51,6 +52,7 @@ function isTypeOf(name: string | undefined, { operation }: Finding): boolean {
   return name !== undefined && (name === `${type}Input` || name === `${type}Error`);
 }
 
-function line({ operation, message }: Finding): string {
+/** A finding as a sentence that names its operation. */
+export function line({ operation, message }: Finding): string {
   return operation === undefined ? message : `\`${operation}\`: ${message}`;
 }

@@ -73,7 +73,8 @@ export const RULES: readonly Rule[] = [
     name: "deprecated",
     bump: "minor",
     applies: ({ property, revision }) => property === "deprecated" && revision?.value === true,
-    message: (member) => `${member} is deprecated by the vendor.`,
+    message: (what, { typeName }) =>
+      `The vendor has deprecated ${typeName === "Operation" ? "the operation" : what}; look for what replaces it.`,
   },
   {
     name: "compatible-change",
