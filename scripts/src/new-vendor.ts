@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { pascalCase } from "./emit/names.ts";
 import { emitPackage } from "./emit/package-files.ts";
@@ -84,11 +84,12 @@ export async function newVendor(root: string, { name, spec, fix = false }: NewVe
 function checkName(root: string, name: string): void {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 100)
     throw new UsageError(`[new-vendor] "${name}" is no name for a package, such as acme-auth: ${USAGE}`);
-  const holder = specNames(root).includes(name) ? `specs/${name}.yaml` : `packages/${name}`;
-  if (existsSync(join(root, holder)))
+  if (specNames(root).includes(name))
     throw new UsageError(
-      `[new-vendor] the name ${name} is taken by ${holder}; choose another, or first: pnpm remove-vendor ${name}`,
+      `[new-vendor] the name ${name} is taken; choose another, or first: pnpm remove-vendor ${name}`,
     );
+  if (existsSync(join(root, "packages", name)))
+    throw new UsageError(`[new-vendor] the name ${name} is taken by packages/${name}; choose another`);
   const twin = packageFolders(root).find((folder) => pascalCase(folder) === pascalCase(name));
   if (twin) throw new UsageError(`[new-vendor] ${name} would export the names of packages/${twin}; choose another`);
 }
@@ -126,8 +127,9 @@ if (import.meta.main) {
     });
     const [name = "", ...others] = positionals;
     if (others.length > 0 || values.spec === undefined) throw new UsageError(USAGE);
-    const spec = relative(ROOT, join(process.env["INIT_CWD"] ?? process.cwd(), values.spec));
-    console.log(await newVendor(ROOT, { name, fix: values.fix, spec: existsSync(values.spec) ? values.spec : spec }));
+    // pnpm runs scripts at the root, wherever they were typed.
+    process.chdir(process.env["INIT_CWD"] ?? process.cwd());
+    console.log(await newVendor(ROOT, { name, spec: values.spec, fix: values.fix }));
     // Its dependencies are linked, and its files look as the others do.
     const [command, ...first] = pnpmCommand();
     for (const args of [["install", "--no-frozen-lockfile", "--prefer-offline"], ["format"], ["generate"]])

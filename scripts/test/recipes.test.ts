@@ -49,6 +49,7 @@ describe("the recipes of the mock servers' README", () => {
       "recipe.node.ts",
       "playwright.config.ts",
       "recipe.playwright.ts",
+      "conformance.node.ts",
     ]);
   });
 
@@ -79,6 +80,10 @@ describe("the recipes of the mock servers' README", () => {
 
   test("node:test", async () => {
     expect(await execute("--test", "recipe.node.ts")).toMatch(/pass 1/);
+  });
+
+  test("a client package of your own, tested as these are", async () => {
+    expect(await execute("--test", "conformance.node.ts")).toMatch(/pass 1\d\n[\s\S]*fail 0/);
   });
 
   test("CI without containers", async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { expectationOf, followPage } from "../src/docs-page.ts";
 import { variableName } from "../src/drift/environment.ts";
 import { modelOf } from "../src/spec/model.ts";
 import { recordRelease } from "../src/spec-changeset/record.ts";
@@ -43,12 +44,11 @@ const env: NodeJS.ProcessEnv = { ...process.env, PATH: path, PORT: port };
 
 /** Runs a line as a person would type it; one that ends in `&` until it says that it is ready. */
 async function type(line: string): Promise<{ code: number; output: string }> {
-  const [command = "", comment = ""] = line.split(/\s+(?=# )/);
+  const { command, code: expected } = expectationOf(line);
   const exported = /^export (.*)$/.exec(command)?.[1];
   if (exported) Object.assign(env, Object.fromEntries(exported.split(" ").map((pair) => pair.split("="))));
   if (command.includes("&") && !command.includes("&&"))
     return { code: 0, output: await start(command.split("&")[0] ?? "") };
-  const expected = Number(/ends with (\d)/.exec(comment)?.[1] ?? 0);
   const { code, output } = await new Promise<{ code: number; output: string }>((resolve) => {
     execFile("sh", ["-c", command], { cwd: copy, env }, (error, stdout, stderr) =>
       resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
@@ -73,19 +73,7 @@ async function start(command: string): Promise<string> {
 
 test("docs/vendor-changed.md does what it says, line by line", async () => {
   const page = readFileSync(join(ROOT, "docs/vendor-changed.md"), "utf8");
-  const blocks = [...page.matchAll(/```(sh|text)\n([\s\S]*?)```/g)];
-  expect(blocks.length).toBeGreaterThan(8);
-  let printed = "";
-  for (const [, language, text = ""] of blocks) {
-    const lines = text.trimEnd().split("\n");
-    if (language === "sh") {
-      printed = "";
-      for (const line of lines) printed += (await type(line)).output;
-    } else {
-      const actual = printed.split("\n");
-      expect(lines.filter((line) => !actual.some((each) => each.includes(line)))).toEqual([]);
-    }
-  }
+  await followPage(page, async (line) => (await type(line)).output);
 }, 120_000);
 
 describe(".github/workflows/drift.yml", () => {

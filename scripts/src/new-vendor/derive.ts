@@ -166,7 +166,7 @@ function deriveExchange(draft: Draft): void {
   if (exchanges.length > 1) {
     const ids = exchanges.map(({ operationId }) => operationId).join(" and ");
     throw new UsageError(
-      `${ids} both look as if they issue the token of ${name}; say which, as x-token-exchange under components.securitySchemes.${name}`,
+      `[new-vendor] ${ids} both look as if they issue the token of ${name}; say which, as x-token-exchange under components.securitySchemes.${name}`,
     );
   }
   const refresh = recognisedRefresh(document, name);

@@ -22,7 +22,7 @@ export async function readSource(file: string): Promise<Source> {
   const [mistake] = parsed.errors;
   if (mistake)
     throw new UsageError(
-      `[new-vendor] ${file}:${lineCounter.linePos(mistake.pos[0]).line} is not YAML or JSON: ${mistake.message.split("\n")[0]}`,
+      `[new-vendor] ${file}:${lineCounter.linePos(mistake.pos[0]).line} is not YAML or JSON: ${mistake.message.replace(/ at line \d[\s\S]*$/, "")}`,
     );
   const document = parsed.toJS({ maxAliasCount: -1 }) as {
     openapi?: unknown;

@@ -10,8 +10,8 @@ import {
 } from "../spec/document.ts";
 
 const TOKEN = /^(access_?token|auth_?token|session_?token|id_?token|bearer(_?token)?|jwt|token)$/i;
-const EXPIRES_IN = /^(expires?_?in|expiry_?in|ttl|lifetime)$/i;
-const EXPIRES_AT = /^(expires?_?at|expiration|expiry|valid_?until|expires)$/i;
+export const EXPIRES_IN = /^(expires?_?in|expiry_?in|ttl|lifetime)$/i;
+export const EXPIRES_AT = /^(expires?_?at|expiration|expiry|valid_?until|expires)$/i;
 /** An operation whose words say that it issues tokens; one that answers with a `token` of its own need not. */
 const ISSUES = /token|auth|login|log-in|signin|sign-in|session/i;
 const RENEWS = /refresh|renew/i;

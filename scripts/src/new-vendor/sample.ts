@@ -1,5 +1,6 @@
 import { type OpenApiDocument, resolve, type Schema } from "../spec/document.ts";
 import { looksSecret } from "../spec/secrets.ts";
+import { EXPIRES_AT, EXPIRES_IN } from "./recognise.ts";
 
 /** Deeper than this a schema holds itself. */
 const MAX_DEPTH = 6;
@@ -13,8 +14,9 @@ interface SampledSchema extends Schema {
 }
 
 const FORMATS: Record<string, string> = {
-  "date-time": "2026-01-01T00:00:00Z",
-  date: "2026-01-01",
+  // So that what ends then has not ended.
+  "date-time": "2099-01-01T00:00:00Z",
+  date: "2099-01-01",
   email: "someone@vendor.example",
   uri: "https://vendor.example/",
   url: "https://vendor.example/",
@@ -42,10 +44,16 @@ export function sample(document: OpenApiDocument, schema: Schema, name = "value"
     .filter((each) => each !== "null");
   if (kind === "object") return depth > MAX_DEPTH ? {} : objectSample(document, resolved, depth);
   if (kind === "array") return depth > MAX_DEPTH ? [] : [sample(document, resolved.items ?? {}, name, depth + 1)];
-  if (kind === "integer" || kind === "number") return Math.max(1, resolved.minimum ?? 1);
+  if (kind === "integer" || kind === "number") return Math.max(numberFor(name), resolved.minimum ?? 0);
   if (kind === "boolean") return true;
   if (kind === "string") return stringSample(resolved, name);
   return undefined;
+}
+
+/** An hour for what is a lifetime in seconds, the year 2099 for a moment, and else one. */
+function numberFor(name: string): number {
+  if (EXPIRES_IN.test(name)) return 3600;
+  return EXPIRES_AT.test(name) ? Date.UTC(2099, 0) / 1000 : 1;
 }
 
 function objectSample(document: OpenApiDocument, { properties = {} }: Schema, depth: number): Record<string, unknown> {

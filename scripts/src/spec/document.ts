@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 
 /** The parts of an OpenAPI 3.1 document the generator reads; the linter has checked the rest. */
 export interface OpenApiDocument {
@@ -188,6 +188,11 @@ export function lineOf(text: string, pointer: readonly (string | number)[]): num
   let node = parseDocument(text, { lineCounter }).contents as Node | null;
   let offset = 0;
   for (const key of pointer) {
+    if (isSeq(node)) {
+      node = (node.items[Number(key)] ?? null) as Node | null;
+      offset = node?.range?.[0] ?? offset;
+      continue;
+    }
     if (!isMap(node)) break;
     const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
     if (!pair) break;
