@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runProcess } from "./release/run-process.ts";
 import { pnpmCommand, sourceFiles } from "./release/sandbox.ts";
+import { recordRelease } from "./spec-changeset/record.ts";
 import { ROOT, readManifest, runCommand, SCOPE, UsageError } from "./workspace.ts";
 
 const USAGE = "pnpm set-scope @scope [--repository https://github.com/owner/name]";
@@ -31,6 +32,9 @@ await runCommand(async () => {
   const [command, ...first] = pnpmCommand();
   for (const args of [["install", "--no-frozen-lockfile", "--prefer-offline"], ["generate"], ["format"]])
     await runProcess(command, [...first, ...args], { cwd: ROOT });
+  // What was released under the other name is what changes are judged by from here.
+  rmSync(join(ROOT, "specs/released"), { recursive: true, force: true });
+  recordRelease(ROOT);
   console.log(`${changed.length} files renamed from ${SCOPE} to ${scope}; try it with pnpm test`);
 });
 
