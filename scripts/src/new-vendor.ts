@@ -11,8 +11,7 @@ import { packageFiles } from "./new-vendor/package-files.ts";
 import { placeAll } from "./new-vendor/place.ts";
 import { readSource } from "./new-vendor/read-source.ts";
 import { withVendor } from "./new-vendor/workspace-files.ts";
-import { runProcess } from "./release/run-process.ts";
-import { pnpmCommand } from "./release/sandbox.ts";
+import { settle } from "./settle.ts";
 import { lineOf, pointerKeys, SpecError } from "./spec/document.ts";
 import { modelOf } from "./spec/model.ts";
 import { packageFolders, ROOT, runCommand, SCOPE, specNames, UsageError } from "./workspace.ts";
@@ -130,9 +129,6 @@ if (import.meta.main) {
     // pnpm runs scripts at the root, wherever they were typed.
     process.chdir(process.env["INIT_CWD"] ?? process.cwd());
     console.log(await newVendor(ROOT, { name, spec: values.spec, fix: values.fix }));
-    // Its dependencies are linked, and its files look as the others do.
-    const [command, ...first] = pnpmCommand();
-    for (const args of [["install", "--no-frozen-lockfile", "--prefer-offline"], ["format"], ["generate"]])
-      await runProcess(command, [...first, ...args], { cwd: ROOT });
+    await settle();
   });
 }

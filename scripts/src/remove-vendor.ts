@@ -2,8 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { placeAll } from "./new-vendor/place.ts";
 import { withoutVendor } from "./new-vendor/workspace-files.ts";
-import { runProcess } from "./release/run-process.ts";
-import { pnpmCommand } from "./release/sandbox.ts";
+import { settle } from "./settle.ts";
 import { clientFolders, ROOT, runCommand, specNames, UsageError } from "./workspace.ts";
 
 /** Takes a vendor out of a workspace; returns what to print. Throws {@link UsageError} for a name that is no vendor's. */
@@ -23,8 +22,6 @@ if (import.meta.main) {
     const [name = "", ...others] = process.argv.slice(2);
     if (name === "" || others.length > 0) throw new UsageError("pnpm remove-vendor <name>");
     console.log(removeVendor(ROOT, name));
-    const [command, ...first] = pnpmCommand();
-    for (const args of [["install", "--no-frozen-lockfile", "--prefer-offline"], ["format"]])
-      await runProcess(command, [...first, ...args], { cwd: ROOT });
+    await settle();
   });
 }

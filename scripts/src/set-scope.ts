@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { runProcess } from "./release/run-process.ts";
-import { pnpmCommand, sourceFiles } from "./release/sandbox.ts";
+import { sourceFiles } from "./release/sandbox.ts";
+import { settle } from "./settle.ts";
 import { recordRelease } from "./spec-changeset/record.ts";
 import { ROOT, readManifest, runCommand, SCOPE, UsageError } from "./workspace.ts";
 
@@ -29,9 +29,7 @@ await runCommand(async () => {
   if (changed.length === 0) throw new UsageError(`everything is under ${scope} already`);
   for (const [file, text] of changed) writeFileSync(file, text);
   // Names decide the order of imports and dependencies, and how long a line is.
-  const [command, ...first] = pnpmCommand();
-  for (const args of [["install", "--no-frozen-lockfile", "--prefer-offline"], ["generate"], ["format"]])
-    await runProcess(command, [...first, ...args], { cwd: ROOT });
+  await settle();
   // What was released under the other name is what changes are judged by from here.
   rmSync(join(ROOT, "specs/released"), { recursive: true, force: true });
   recordRelease(ROOT);
