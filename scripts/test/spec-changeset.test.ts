@@ -4,7 +4,7 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { generate } from "../src/generate.ts";
 import { recordRelease } from "../src/spec-changeset/record.ts";
 import { checkChangesets, writeChangesets } from "../src/spec-changeset.ts";
-import { ROOT, UsageError } from "../src/workspace.ts";
+import { ROOT, readManifest, UsageError } from "../src/workspace.ts";
 import { createWorkspace, fictionalSpecs, run, snapshot } from "./workspace.ts";
 
 const spec = fictionalSpecs["cedar-text"] as string;
@@ -30,7 +30,10 @@ for (const part of ["package.json", "src"]) {
 }
 symlinkSync(join(ROOT, "packages/auth-runtime/node_modules"), join(runtime, "node_modules"));
 await generate(root);
-for (const name of ["cedar-text", "auth-runtime"]) edit(`packages/${name}/package.json`, '"0.0.0"', '"1.0.0"');
+for (const name of ["cedar-text", "auth-runtime"]) {
+  const { version } = readManifest(file(`packages/${name}`)) as unknown as { version: string };
+  edit(`packages/${name}/package.json`, `"version": "${version}"`, '"version": "1.0.0"');
+}
 recordRelease(root);
 const untouched = snapshot(root);
 beforeEach(() => {

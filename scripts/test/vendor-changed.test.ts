@@ -18,7 +18,7 @@ afterAll(() => {
   for (const server of servers) server.kill();
   rmSync(copy, { recursive: true, force: true });
 });
-const isSource = (path: string) => !/[\\/](node_modules|dist|\.turbo|\.cache|\.git|first-release\.md)$/.test(path);
+const isSource = (path: string) => !/[\\/](node_modules|dist|\.turbo|\.cache|\.git|\.changeset[\\/].*\.md)$/.test(path);
 cpSync(ROOT, copy, { recursive: true, filter: isSource });
 const folders = packageFolders(ROOT).map((name) => join("packages", name));
 for (const folder of [".", "scripts", ...folders]) {
