@@ -14,7 +14,7 @@ const emit = (text: string) =>
 async function takesAuth(text: string): Promise<boolean> {
   const files = await emit(text);
   const isTyped = /auth: BearerAuth;/.test(files.get("client.ts") ?? "");
-  expect(/features: \{ auth, /.test(files.get("vendor.ts") ?? "")).toBe(isTyped);
+  expect(/prepare: auth\b/.test(files.get("vendor.ts") ?? "")).toBe(isTyped);
   return isTyped;
 }
 

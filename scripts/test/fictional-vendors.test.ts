@@ -1,11 +1,9 @@
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { type MockServer, startMocks } from "@org/mock-servers";
-import { conformanceCases, type PackageUnderTest } from "@org/mock-servers/conformance";
+import { conformanceCases } from "@org/mock-servers/conformance";
 import { afterAll, describe, expect, test } from "vitest";
-import { pascalCase } from "../src/emit/names.ts";
 import { generate } from "../src/generate.ts";
-import { createWorkspace, fictionalSpecs } from "./workspace.ts";
+import { createWorkspace, fictionalSpecs, importPackage } from "./workspace.ts";
 
 // The same path as a real vendor's, so that nothing grows around the four real ones alone.
 const names = Object.keys(fictionalSpecs);
@@ -20,10 +18,7 @@ afterAll(async () => {
   remove();
 });
 
-async function packageOf(name: string): Promise<PackageUnderTest> {
-  const module = await import(pathToFileURL(join(root, "packages", name, "src/index.ts")).href);
-  return { create: module[`create${pascalCase(name)}`], isError: module[`is${pascalCase(name)}Error`] };
-}
+const packageOf = (name: string) => importPackage(root, name);
 
 test("every fictional vendor generates", () => {
   expect(written.split("\n")).toHaveLength(5 * names.length);

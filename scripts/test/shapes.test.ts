@@ -47,6 +47,12 @@ const breaches: Breach[] = [
   ],
   [
     "manifest-fields",
+    "signed assertions without what signs them",
+    add("klavi-auth", "src/generated/vendor.ts", 'import { assertion } from "@org/auth-runtime/assertion";'),
+    'dependencies has to be {"@org/auth-runtime":"workspace:^","jose":"an exact version"}',
+  ],
+  [
+    "manifest-fields",
     "a range of versions",
     ({ "smooch-keys": smooch }) => {
       const { manifest } = smooch as PackageShape;

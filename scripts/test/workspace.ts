@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { PackageUnderTest } from "@org/mock-servers/conformance";
 import { pascalCase } from "../src/emit/names.ts";
 import { ROOT } from "../src/workspace.ts";
 
@@ -35,6 +36,12 @@ export function addPackage(root: string, name: string): void {
     const text = readFileSync(join(ROOT, "packages/klavi-auth", file), "utf8");
     writeFileSync(join(folder, file), text.replaceAll("klavi-auth", name).replaceAll("KlaviAuth", pascalCase(name)));
   }
+}
+
+/** What the package of a workspace exports. */
+export async function importPackage(root: string, name: string): Promise<PackageUnderTest> {
+  const module = await import(pathToFileURL(join(root, "packages", name, "src/index.ts")).href);
+  return { create: module[`create${pascalCase(name)}`], isError: module[`is${pascalCase(name)}Error`] };
 }
 
 export interface Outcome {

@@ -7,19 +7,32 @@ import type { OperationDescription, Scheme, Vendor } from "./vendor.ts";
 
 /** What the schemes without an exchange send: one credential as it is, or two as Basic. */
 export function fixedValues(
-  { schemes }: Vendor,
+  { schemes, features }: Vendor,
   credentials: Settings["credentials"],
   fail: Fail,
 ): Record<string, string> {
-  const entries = Object.entries(schemes).map(([name, { credentials: names = [], in: place }]) => {
-    const [first = "", second] = names.map((each) => String(credentials[each]));
+  const entries = Object.entries(schemes).map(([name, scheme]) => {
+    const { credentials: names = [], in: place } = scheme;
+    const given = names.map((each) => String(credentials[each]));
+    const [first = "", second] = features.template?.(scheme, given) ?? given;
     // RFC 7617 section 2: the first colon ends the user id.
-    if (second && first.includes(":")) throw fail(`${names[0]} must not contain a colon`);
-    if (first && !second && place !== "query" && !isHeaderSafe(first))
+    if (second !== undefined && first.includes(":")) throw fail(`${names[0]} must not contain a colon`);
+    if (first && second === undefined && place !== "query" && !isHeaderSafe(first))
       throw fail(`${names[0]} has to be made of characters a header can carry`);
-    return [name, second ? base64(new TextEncoder().encode(`${first}:${second}`)) : first];
+    return [name, second !== undefined ? base64(new TextEncoder().encode(`${first}:${second}`)) : first];
   });
   return Object.fromEntries(entries);
+}
+
+/** A scheme's text with its credentials filled in, for Basic in its two halves; `undefined` where it has none. */
+export function fillTemplate(
+  { template, prefix, credentials = [] }: Scheme,
+  given: readonly string[],
+): string[] | undefined {
+  const [user = "", ...rest] = prefix === "Basic " ? (template?.split(":") ?? []) : [template];
+  const fill = (text: string) =>
+    text.replace(/\{([^{}]+)\}/g, (_, name: string) => given[credentials.indexOf(name)] ?? "");
+  return template === undefined ? undefined : [user, ...(rest.length > 0 ? [rest.join(":")] : [])].map(fill);
 }
 
 export function base64(bytes: Uint8Array): string {

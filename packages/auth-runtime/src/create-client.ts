@@ -21,7 +21,7 @@ export interface AuthorisedClient<Paths extends object> {
 /** Builds a package's client from its vendor's data. Throws `invalid_options` or `insecure_url` for what cannot work. */
 export function createVendorClient<VendorClient>(vendor: Vendor, options: object): VendorClient {
   const { operations, security, features } = vendor;
-  const settings = checkOptions(...(features.auth?.(vendor, options) ?? ([vendor, options] as const)));
+  const settings = checkOptions(...(features.prepare?.(vendor, options) ?? ([vendor, options] as const)));
   const authorisedFetch = createAuthorisedFetches(settings);
   const limited = withAttemptTimeout(settings.fetch, settings.http.attemptTimeoutMs);
   let sources: Sources = new Map();

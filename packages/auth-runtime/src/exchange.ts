@@ -8,7 +8,6 @@ import {
   createTokenSource,
   expiresAtOf,
   type IssuedToken,
-  type Token,
   type TokenSource,
   type TokenSourceParts,
 } from "./token-source.ts";
@@ -49,18 +48,24 @@ function createExchange(
   fetchOf: FetchOf,
 ): Pick<TokenSourceParts, "obtain" | "forget" | "holdOffMs"> {
   const { vendor, clock, emit, credentials, fail, tokens } = settings;
-  const { input: asked = {} } = vendor.operations[exchange.operationId] as OperationDescription;
-  const input = Object.fromEntries(Object.keys(asked).map((name) => [name, credentials[name]]));
+  const { features } = vendor;
   const store = storeOf(settings, scheme);
 
-  async function call(signal: AbortSignal, operationId: string, own: object, sources?: Sources): Promise<IssuedToken> {
+  async function call(
+    signal: AbortSignal,
+    operationId: string,
+    own: object | undefined,
+    sources?: Sources,
+  ): Promise<IssuedToken> {
+    const { input: asked = {} } = vendor.operations[operationId] as OperationDescription;
+    const known = Object.keys(asked).map((name) => [name, credentials[name]]);
+    const input = { ...Object.fromEntries(known), ...own };
+    const send = features.send ?? callOperation;
     const issuedAt = clock.now();
     const startedAt = clock.monotonic();
-    const { data, headers } = await callOperation(settings, operationId, fetchOf(operationId, sources), own, {
-      signal,
-    });
+    const { data, headers, more } = await send(settings, operationId, fetchOf(operationId, sources), input, { signal });
     const read = readIssuedToken(vendor, exchange, data, headers, issuedAt);
-    if (read) return { ...read, issuedAt, startedAt };
+    if (read) return { ...read, issuedAt, startedAt, more };
     const where = exchange.token.join(" or ");
     throw fail(`${operationId}: no valid token at ${where}`, "invalid_response", { operationId });
   }
@@ -71,13 +76,13 @@ function createExchange(
       const stored = current ? undefined : await store.get(spent);
       const refreshed = stored
         ? undefined
-        : await vendor.features.refresh?.(scheme, exchange, current, (...more) => call(signal, ...more));
-      const issued = stored ?? refreshed ?? (await call(signal, exchange.operationId, input));
-      const { accessToken, issuedAt } = issued;
+        : await features.refresh?.(scheme, exchange, current, (...more) => call(signal, ...more));
+      const issued = stored ?? refreshed ?? (await call(signal, exchange.operationId, exchange.fixed));
+      const { accessToken, issuedAt, more } = issued;
       const expiresAt = expiresAtOf(issued);
       tokens.unshift(accessToken);
       tokens.pop();
-      if (!stored) await store.set({ accessToken, issuedAt, expiresAt });
+      if (!stored) await store.set({ accessToken, issuedAt, expiresAt, more });
       const by = stored ? "store" : refreshed ? "refresh" : "exchange";
       emit({ type: "token.issued", by, durationMs: clock.monotonic() - startedAt, expiresAt });
       return issued;
@@ -90,20 +95,4 @@ function createExchange(
       return code === "rate_limited" ? Math.min(retryAfterMs, MAX_HOLD_MS) : 0;
     },
   };
-}
-
-/** A token that is still valid may be refreshed; one that is refused is not worth more than the credentials. */
-export async function refresh(
-  scheme: string,
-  exchange: TokenExchange,
-  current: Token | undefined,
-  call: (operationId: string, input: object, sources: Sources) => Promise<IssuedToken>,
-): Promise<IssuedToken | undefined> {
-  if (!current || !exchange.refresh) return undefined;
-  // The source waits for this very call, so it cannot be asked for the token.
-  const held = new Map([[scheme, { getToken: async () => current, invalidate: () => undefined }]]);
-  return call(exchange.refresh, {}, held).catch((error: unknown) => {
-    if (/^40[01]$/.test(String((Object(error) as VendorError).httpStatus))) return undefined;
-    throw error;
-  });
 }

@@ -13,26 +13,25 @@ export function readIssuedToken(
   headers: Headers,
   requestedAt: number,
 ): Pick<IssuedToken, "accessToken" | "lifetimeMs"> | undefined {
-  const read: Read = ([from, ...keys]) =>
-    from === "header"
-      ? headers.get(keys[0] ?? "")
-      : keys.reduce((at, key) => (Object.hasOwn(Object(at), key) ? (at as Members)[key] : undefined), body);
-  const accessToken = exchange.token
-    // A bare text body may end with a line break; inside JSON one would be part of the token.
-    .map((path) => {
-      const value = read(path);
-      return path.length === 1 && typeof value === "string" ? value.trim() : value;
-    })
-    .find(isHeaderSafe);
-  const { expiresIn, lifetimeMs: documented = Number.POSITIVE_INFINITY } = exchange;
-  const stated = expiresIn
-    ? statedMs(numberOf(read(expiresIn)) * 1000)
-    : (features.jwt?.(exchange, String(accessToken), requestedAt) ?? features.dates?.(exchange, read, requestedAt));
+  const read: Read = (path) => features.outside?.(path, body, headers) ?? memberOf(body, path);
+  const accessToken = exchange.token.map(read).find(isHeaderSafe);
+  const { lifetimeMs: documented = Number.POSITIVE_INFINITY } = exchange;
+  const stated = features.lifetime?.(exchange, read, requestedAt, String(accessToken));
   const lifetimeMs = stated ?? documented;
   return accessToken !== undefined && lifetimeMs > 0 ? { accessToken, lifetimeMs } : undefined;
 }
 
 type Read = (path: ValuePath) => unknown;
+
+export function memberOf(body: unknown, [, ...keys]: ValuePath): unknown {
+  return keys.reduce((at, key) => (Object.hasOwn(Object(at), key) ? (at as Members)[key] : undefined), body);
+}
+
+/** What an answer holds outside the members of its body: in a header, or as the bare text, which may end with a line break. */
+export function readOutside([from, name]: ValuePath, body: unknown, headers: Headers): unknown {
+  if (from === "header") return headers.get(name) ?? undefined;
+  return name === undefined && typeof body === "string" ? body.trim() : undefined;
+}
 
 /** A lifetime that is none, such as 0, states nothing. */
 function statedMs(ms: number): number | undefined {
@@ -45,6 +44,11 @@ function numberOf(value: unknown): number {
   return Number.isFinite(number) ? (number as number) : Number.NaN;
 }
 
+/** A lifetime stated as a number of seconds, or of another unit. */
+export function secondsLifetimeMs({ expiresIn, unitMs = 1000 }: TokenExchange, read: Read): number | undefined {
+  return expiresIn && statedMs(numberOf(read(expiresIn)) * unitMs);
+}
+
 /** A lifetime stated by a date or an epoch; from 10^12 on that is in milliseconds: in seconds it would be the year 33658. */
 export function dateLifetimeMs({ expiresAt }: TokenExchange, read: Read, requestedAt: number): number | undefined {
   if (!expiresAt) return undefined;
@@ -54,11 +58,27 @@ export function dateLifetimeMs({ expiresAt }: TokenExchange, read: Read, request
   return statedMs(date - requestedAt);
 }
 
+/** For a vendor whose tokens state theirs in more than one of these ways. */
+export function anyLifetimeMs(
+  exchange: TokenExchange,
+  read: Read,
+  requestedAt: number,
+  token: string,
+): number | undefined {
+  const stated = secondsLifetimeMs(exchange, read) ?? dateLifetimeMs(exchange, read, requestedAt);
+  return stated ?? jwtLifetimeMs(exchange, read, requestedAt, token);
+}
+
 /**
  * RFC 7519 section 4.1: `exp` and `iat` in seconds. An `iat` near now tells the vendor's clock, so skew cancels out.
  * A token that says that it is past is worth nothing, so its lifetime is stated, and not above 0.
  */
-export function jwtLifetimeMs({ jwt }: TokenExchange, token: string, requestedAt: number): number | undefined {
+export function jwtLifetimeMs(
+  { jwt }: TokenExchange,
+  _read: Read,
+  requestedAt: number,
+  token: string,
+): number | undefined {
   if (!jwt) return undefined;
   try {
     const payload = atob((token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/"));

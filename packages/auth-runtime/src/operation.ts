@@ -13,12 +13,15 @@ import {
 import type { Settings } from "./options.ts";
 import { redact, stringsOf } from "./redact.ts";
 import { type RequestParts, serialize } from "./serialize.ts";
+import type { RefreshInput } from "./token-source.ts";
 import type { OperationDescription } from "./vendor.ts";
 
 /** The answer of an operation that succeeded. */
 export interface Answer {
   readonly data: unknown;
   readonly headers: Headers;
+  /** What of it a refresh of the token takes; secret. */
+  readonly more?: RefreshInput | undefined;
 }
 
 /** What says nothing about the request, only about the moment. */

@@ -73,8 +73,8 @@ export function checkOptions(vendor: Vendor, options: unknown): Settings {
   }
   const fixed = vendor.features.credentials?.(vendor, credentials, fail) ?? {};
 
-  const url = serverUrl(vendor, given["server"], fail);
-  const origins = new Set([url.origin, ...originsOf("origins", given, fail)]);
+  const baseUrl = serverUrl(vendor, given["server"], fail);
+  const origins = new Set([new URL(baseUrl).origin, ...originsOf("origins", given, fail)]);
   const safe = originsOf("insecureOrigins", given, fail);
   for (const origin of origins) {
     if (!/^(https:|http:\/\/(\[::1\]|127\.[\d.]+|(.+\.)?localhost)(:\d+)?$)/.test(origin) && !safe.includes(origin))
@@ -86,7 +86,7 @@ export function checkOptions(vendor: Vendor, options: unknown): Settings {
   return {
     vendor,
     fail,
-    baseUrl: url.href.replace(/\/$/, ""),
+    baseUrl,
     origins,
     fetch: given.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     credentials,

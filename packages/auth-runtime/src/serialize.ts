@@ -15,13 +15,13 @@ export interface RequestParts {
 
 /** An operation's request, written as the spec says. */
 export function serialize(
-  { method, path, contentType, accept = "application/json" }: OperationDescription,
+  { method, path, baseUrl: server, contentType, accept = "application/json" }: OperationDescription,
   { vendor: { features }, baseUrl }: Pick<Settings, "vendor" | "baseUrl">,
   { path: segments, query, header, body, headers: more }: RequestParts,
   fail: Fail,
 ): { url: string; init: RequestInit } {
   const search = features.pairs?.(query).replaceAll("+", "%20");
-  const url = baseUrl + (features.paths?.(path, segments, fail) ?? path) + (search ? `?${search}` : "");
+  const url = (server ?? baseUrl) + (features.paths?.(path, segments, fail) ?? path) + (search ? `?${search}` : "");
   const own: Members = { Accept: accept };
   let text: string | null = null;
   if (contentType && body !== undefined) {

@@ -2,14 +2,19 @@ import type { Members } from "./checks.ts";
 import type { Fail } from "./errors.ts";
 import type { ServerDescription, Vendor } from "./vendor.ts";
 
-/** The URL of the server a user named, or gave. */
-export function serverUrl({ servers, features }: Vendor, server: unknown, fail: Fail): URL {
+/** The URL of the server a user named, or gave, without a slash at its end. */
+export function serverUrl(
+  { servers, features }: Pick<Vendor, "servers" | "features">,
+  server: unknown,
+  fail: Fail,
+): string {
   const names = Object.keys(servers);
   const choice = server ?? (names[1] ? "" : names[0]);
   const name = String((choice as Members | undefined)?.["name"] ?? choice);
   const url = URL.parse(features.variables?.(servers, choice, fail) ?? String(servers[name] ?? name));
   // This leaves no room for a user, a password, a query or a fragment.
-  if (url && /^https?:/.test(url.protocol) && url.href === url.origin + url.pathname) return url;
+  if (url && /^https?:/.test(url.protocol) && url.href === url.origin + url.pathname)
+    return url.href.replace(/\/$/, "");
   throw fail(`server has to be one of ${names.join(", ")}, or a plain http(s) URL`);
 }
 

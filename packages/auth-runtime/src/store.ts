@@ -2,7 +2,7 @@ import { base64 } from "./authorise.ts";
 import { isHeaderSafe } from "./checks.ts";
 import { within } from "./http.ts";
 import type { Settings } from "./options.ts";
-import type { IssuedToken } from "./token-source.ts";
+import type { IssuedToken, RefreshInput } from "./token-source.ts";
 
 /** A token as a store keeps it; both times in milliseconds since the epoch. */
 export interface StoredToken {
@@ -11,6 +11,8 @@ export interface StoredToken {
   readonly issuedAt: number;
   /** When it expires; `null` where the vendor states no lifetime. */
   readonly expiresAt: number | null;
+  /** What a refresh of it takes, where the vendor issues refresh tokens. */
+  readonly more?: RefreshInput | undefined;
 }
 
 /**
@@ -56,14 +58,14 @@ export function storeOf({ vendor, baseUrl, credentials, store, clock }: Settings
     /** The token, unless it is something else, `spent`, or about to expire. */
     async get(spent: string | undefined): Promise<IssuedToken | undefined> {
       const stored = await tolerate((at, name) => at.get(name));
-      const { accessToken, issuedAt = Number.NaN, expiresAt } = Object(stored) as Partial<StoredToken>;
+      const { accessToken, issuedAt = Number.NaN, expiresAt, more } = Object(stored) as Partial<StoredToken>;
       const ageMs = Math.max(0, clock.now() - issuedAt);
       const lifetimeMs = (expiresAt === null ? Number.POSITIVE_INFINITY : Number(expiresAt)) - issuedAt;
       return isHeaderSafe(accessToken) &&
         Number.isFinite(issuedAt) &&
         accessToken !== spent &&
         ageMs < lifetimeMs * 0.95
-        ? { accessToken, lifetimeMs, issuedAt, startedAt: clock.monotonic() - ageMs }
+        ? { accessToken, lifetimeMs, issuedAt, startedAt: clock.monotonic() - ageMs, more }
         : undefined;
     },
     set: (token: StoredToken) => tolerate((at, name) => at.set(name, token)),

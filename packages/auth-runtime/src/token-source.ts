@@ -38,12 +38,20 @@ export interface IssuedToken {
   /** Both clocks just before the request was sent, from where the lifetime counts. */
   readonly issuedAt: number;
   readonly startedAt: number;
+  /** What the answer holds for the next refresh; secret. */
+  readonly more?: RefreshInput | undefined;
 }
+
+/** A token that may be refreshed, and what that takes. */
+export type CurrentToken = Pick<IssuedToken, "more"> & { readonly token: Token };
+
+/** Values by the name of the refresh operation's input. */
+export type RefreshInput = Readonly<Record<string, string>>;
 
 export interface TokenSourceParts {
   readonly clock: Clock;
   /** Obtains a token: by refreshing `current`, where there is one still valid; never `spent`, which was held already. */
-  obtain(signal: AbortSignal, current: Token | undefined, spent: string | undefined): Promise<IssuedToken>;
+  obtain(signal: AbortSignal, current: CurrentToken | undefined, spent: string | undefined): Promise<IssuedToken>;
   /** For how long an error keeps further requests from being made; 0 for most. */
   holdOffMs(error: unknown): number;
   readonly fail: Fail;
@@ -104,7 +112,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
 
   function start(canRefresh: boolean): Flight {
     const controller = new AbortController();
-    const refreshed = canRefresh && cached && remainingMs(cached) > 0 ? cached.token : undefined;
+    const refreshed = canRefresh && cached && remainingMs(cached) > 0 ? cached : undefined;
     const own: Flight = {
       startedAt: clock.monotonic(),
       waiters: 0,

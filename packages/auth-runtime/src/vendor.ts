@@ -1,8 +1,11 @@
-import type { attachElsewhere, fixedValues } from "./authorise.ts";
+import type { callWithAssertion } from "./assertion.ts";
+import type { attachElsewhere, fillTemplate, fixedValues } from "./authorise.ts";
 import type { chooseAuth } from "./bring-auth.ts";
-import type { createTokenSources, refresh } from "./exchange.ts";
-import type { dateLifetimeMs, jwtLifetimeMs } from "./issued-token.ts";
+import type { createTokenSources } from "./exchange.ts";
+import type { anyLifetimeMs, dateLifetimeMs, jwtLifetimeMs, readOutside, secondsLifetimeMs } from "./issued-token.ts";
 import type { isRefusedGrant } from "./operation.ts";
+import type { ownServers } from "./own-servers.ts";
+import type { callAndKeep, refresh, refreshWithMore } from "./refresh.ts";
 import type { fillPath, pairs } from "./serialize.ts";
 import type { fillVariables } from "./server-url.ts";
 
@@ -13,22 +16,29 @@ export type BodyKind = "object" | "json" | "text" | "empty" | "any";
 /** Where an answer holds a value: the member path of its body, or a header. */
 export type ValuePath = readonly ["body", ...string[]] | readonly ["header", string];
 
-/** What not every spec uses. A vendor's data names what its own does, so that its package carries no more. */
+/**
+ * What not every spec uses. A vendor's data names what its own does, so that its package carries no more; for a member that
+ * has several, which of them.
+ */
 export interface Features {
-  /** A bearer token of the user's can take the place of the credentials. */
-  readonly auth?: typeof chooseAuth;
+  /** Its options are more than credentials: a bearer of the user's can take their place, or tokens are issued by another server. */
+  readonly prepare?: typeof chooseAuth | typeof ownServers;
   /** A token is obtained by an exchange. */
   readonly tokens?: typeof createTokenSources;
+  /** The exchange takes a signed assertion, which is a subpath of its own for the library it needs; or issues refresh tokens. */
+  readonly send?: typeof callWithAssertion | typeof callAndKeep;
   /** The exchange is one of OAuth 2.0, which refuses credentials with 400. */
   readonly grants?: typeof isRefusedGrant;
-  /** It can be refreshed. */
-  readonly refresh?: typeof refresh;
-  /** Its lifetime is stated by a date or an epoch. */
-  readonly dates?: typeof dateLifetimeMs;
-  /** Its lifetime is stated in the token itself. */
-  readonly jwt?: typeof jwtLifetimeMs;
+  /** It can be refreshed: by being sent, or by sending what was issued beside it, too. */
+  readonly refresh?: typeof refresh | typeof refreshWithMore;
+  /** The answer holds something in a header, or is the bare token. */
+  readonly outside?: typeof readOutside;
+  /** The answer states the lifetime: in seconds, by a date or an epoch, in the token itself, or now this and now that. */
+  readonly lifetime?: typeof secondsLifetimeMs | typeof dateLifetimeMs | typeof jwtLifetimeMs | typeof anyLifetimeMs;
   /** A credential is sent as it is, or as Basic. */
   readonly credentials?: typeof fixedValues;
+  /** One that is sent is made of others and of fixed text. */
+  readonly template?: typeof fillTemplate;
   /** A credential or token travels in the query or a cookie. */
   readonly elsewhere?: typeof attachElsewhere;
   /** A path has members. */
@@ -74,6 +84,8 @@ export interface Scheme {
   readonly prefix?: string;
   /** The credentials that are sent as they are: two for Basic, one for a key. */
   readonly credentials?: readonly string[];
+  /** What is sent, or for Basic is encoded, with `{names}` of credentials. */
+  readonly template?: string;
   readonly exchange?: TokenExchange;
 }
 
@@ -82,6 +94,8 @@ export interface TokenExchange {
   readonly token: readonly ValuePath[];
   /** In seconds. */
   readonly expiresIn?: ValuePath;
+  /** The unit of `expiresIn`. Default: a second. */
+  readonly unitMs?: number;
   /** A date, or an epoch in seconds or milliseconds. */
   readonly expiresAt?: ValuePath;
   /** The token's own claims state its lifetime. */
@@ -89,11 +103,39 @@ export interface TokenExchange {
   /** The documented lifetime, used only where the answer gives none. */
   readonly lifetimeMs?: number;
   readonly refresh?: string;
+  /** Input of the exchange that the spec fixes, though the operation takes more. */
+  readonly fixed?: Readonly<Record<string, unknown>>;
+  /** The same for the refresh. */
+  readonly refreshFixed?: Readonly<Record<string, unknown>>;
+  /** The refresh takes what the last answer held. */
+  readonly takesMore?: true;
+}
+
+/** A JSON Web Token a client signs to say who it is (RFC 7523). */
+export interface Assertion {
+  /** The member of the input that carries it. */
+  readonly member: string;
+  readonly algorithm: string;
+  /** The credential it is signed with: a private key, or for HMAC a secret. */
+  readonly privateKey: string;
+  /** The credential that names the key. */
+  readonly keyId?: string;
+  readonly lifetimeMs: number;
+  /** Claims beside `iat`, `exp` and `jti`; `{name}` in a text is a credential, `{$url}` the URL of the request. */
+  readonly claims: Readonly<Record<string, unknown>>;
 }
 
 export interface OperationDescription {
   readonly method: string;
   readonly path: string;
+  /** Where it is served, by the names of the vendor's servers, if not there. */
+  readonly servers?: Vendor["servers"];
+  /** The URL of the one of these that a client uses. */
+  readonly baseUrl?: string;
+  /** The part of its input that is signed for it, where it is called for a token. */
+  readonly assertion?: Assertion;
+  /** What of its answer the refresh of the token takes, by the name it takes it under. */
+  readonly keeps?: Readonly<Record<string, ValuePath>>;
   /** What it is to a scheme's tokens. */
   readonly role?: "exchange" | "refresh";
   /** Whether it may be sent again, where its method says otherwise. */

@@ -8,7 +8,15 @@ import {
 } from "../src/index.ts";
 
 // Only where nothing is exchanged can a bearer of the user's own take the place of the credentials.
-const { auth: _, ...features } = all;
+const {
+  auth: _,
+  ownServers: _own,
+  refreshTokens: _kept,
+  refreshWithMore: _more,
+  anyLifetime: lifetime,
+  ...others
+} = all;
+const features = { ...others, lifetime };
 
 /** A fictional vendor that has something of everything. */
 export const acorn = {

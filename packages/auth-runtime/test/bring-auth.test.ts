@@ -7,7 +7,7 @@ import { rejection } from "./acorn.ts";
 /** A vendor with a key of its own, in whose place it takes a bearer nobody here issues. */
 const vendor = {
   package: "@test/brought",
-  features: { auth, credentials },
+  features: { prepare: auth, credentials },
   servers: { main: "https://brought.example" },
   credentials: { id: {}, secret: { secret: true } },
   schemes: { basic: { prefix: "Basic ", credentials: ["id", "secret"] } },

@@ -44,7 +44,7 @@ export function createScripted(lifetimeMs: number, parts: Partial<TokenSourcePar
       const request = Promise.withResolvers<IssuedToken>();
       pending.push(request);
       signals.push(signal);
-      currents.push(current);
+      currents.push(current?.token);
       return request.promise;
     },
     ...plainParts,

@@ -1,3 +1,4 @@
+import { assertionCredentials, assertionOf, isAssertion, namesIn } from "./assertions.ts";
 import {
   bodyMembers,
   credentialNames,
@@ -5,8 +6,10 @@ import {
   exampleCredentials,
   exchangesByScheme,
   exchangesOf,
+  isFixed,
   type Operation,
   operationsOf,
+  suppliedMembers,
 } from "./entries/examples.ts";
 import { MockError } from "./errors.ts";
 import type { PrismRequest } from "./prism.ts";
@@ -24,9 +27,11 @@ export interface Credentials {
   /** The first accepted ones, as they are now. */
   current(): Record<string, unknown>;
   /** Who an exchange's request is from by what it says; `null` where it says nothing of that. */
-  holderOfInput(operation: Operation, request: PrismRequest): Holder | undefined | null;
+  holderOfInput(operation: Operation, request: PrismRequest, now: number): Holder | undefined | null;
   /** Whoever is accepted first. */
   anyone(): Holder;
+  /** Whoever some members are of, or the first who passes a test. */
+  find(test: (credential: Readonly<Record<string, unknown>>) => boolean): Holder | undefined;
   /** Who a Basic pair or a key belongs to. */
   holderOf(members: Readonly<Record<string, unknown>>): Holder | undefined;
   /** Gives a holder a new value and returns it; `undefined` while the old one is there. */
@@ -67,10 +72,22 @@ export function createCredentials(
       const { scopes: _, ...members } = accepted[0] ?? {};
       return members;
     },
-    holderOfInput(operation, request) {
-      const asked = secretsOf(operation);
-      return asked.length === 0 ? null : holder(inputOf(request), asked);
+    holderOfInput(operation, request, now) {
+      const own = Object.values(exchangesByScheme(document)).filter(
+        (each) => each.operationId === operation.operationId,
+      );
+      const supplied = own.flatMap((exchange) => suppliedMembers(exchange, operation));
+      const asked = secretsOf(operation).filter((name) => !supplied.includes(name));
+      const given = inputOf(request);
+      const signed = assertionOf(operation);
+      if (!signed) return asked.length === 0 ? null : holder(given, asked);
+      return accepted.find(
+        (credential) =>
+          isAssertion(given[signed.name], signed.assertion, credential, now) &&
+          asked.every((name) => String(credential[name]) === String(given[name])),
+      ) as Holder | undefined;
     },
+    find: (test) => accepted.find(test) as Holder | undefined,
     anyone: () => accepted[0] as Holder,
     holderOf: (members) => holder(members, Object.keys(members)),
     rotate(of, name) {
@@ -108,13 +125,10 @@ function exampleTokens(document: Document): Record<string, string> {
 
 /** Throws {@link MockError} for a credential whose members nobody asks for. */
 function checked(document: Document, given: readonly Credential[]): readonly Credential[] {
-  const exchanges = exchangesOf(document);
-  const asked = operationsOf(document)
-    .filter(({ operationId }) => exchanges.includes(operationId))
-    .flatMap(({ parameters, requestBody }) => [
-      ...parameters.map(({ name }) => name),
-      ...Object.values(requestBody?.content ?? {}).flatMap(({ schema }) => bodyMembers(schema).map(({ name }) => name)),
-    ]);
+  const asked = exchangeOperations(document).flatMap(({ parameters, requestBody }) => [
+    ...parameters.map(({ name }) => name),
+    ...Object.values(requestBody?.content ?? {}).flatMap(({ schema }) => bodyMembers(schema).map(({ name }) => name)),
+  ]);
   const known = [...new Set([...asked, ...schemeNames(document)])];
   for (const name of given.flatMap((credential) => Object.keys(credential)))
     if (name !== "scopes" && !known.includes(name))
@@ -126,11 +140,21 @@ function checked(document: Document, given: readonly Credential[]): readonly Cre
 
 /** What the credentials of the schemes are called that have no exchange. */
 function schemeNames(document: Document): string[] {
-  return Object.values(document.components?.securitySchemes ?? {}).flatMap((scheme) => {
+  const signed = exchangeOperations(document).flatMap((operation) => assertionOf(operation) ?? []);
+  const made = signed.flatMap(({ assertion }) => Object.keys(assertionCredentials(assertion)));
+  const carried = Object.values(document.components?.securitySchemes ?? {}).flatMap((scheme) => {
+    if (scheme["x-credential-template"] !== undefined) return namesIn(scheme["x-credential-template"]);
     const { username, password, apiKey, token } = credentialNames(scheme);
     if (scheme.scheme?.toLowerCase() === "basic") return [username, password];
     return scheme.type === "apiKey" ? [apiKey] : [token];
   });
+  return [...carried, ...made];
+}
+
+/** The operations that issue tokens. */
+function exchangeOperations(document: Document): Operation[] {
+  const issuing = exchangesOf(document);
+  return operationsOf(document).filter(({ operationId }) => issuing.includes(operationId));
 }
 
 /** The members of an exchange's request that tell who it is from: what has to be there, and whatever is secret. */
@@ -139,14 +163,15 @@ function secretsOf({ parameters, requestBody }: Operation): string[] {
   const members = bodyMembers(media?.schema).filter(
     ({ required, isFixed, isSecret }) => (required || isSecret) && !isFixed,
   );
-  const own = parameters.filter(({ required, schema }) => required || schema?.format === "password");
+  const own = parameters.filter(
+    ({ required, schema }) => (required || schema?.format === "password") && !isFixed(schema),
+  );
   return [...members, ...own].map(({ name }) => name);
 }
 
 /** The names of the credentials that are secret: what the exchanges mark as such, and what the schemes carry. */
 function secretNamesOf(document: Document): Set<string> {
-  const exchanges = exchangesOf(document);
-  const inputs = operationsOf(document).filter(({ operationId }) => exchanges.includes(operationId));
+  const inputs = exchangeOperations(document);
   const members = inputs.flatMap(({ requestBody }) =>
     Object.values(requestBody?.content ?? {}).flatMap(({ schema }) => bodyMembers(schema)),
   );
@@ -156,6 +181,8 @@ function secretNamesOf(document: Document): Set<string> {
     ...inputs.flatMap(({ parameters }) =>
       parameters.filter(({ schema }) => schema?.format === "password").map(({ name }) => name),
     ),
+    ...schemes.flatMap((scheme) => namesIn(scheme["x-credential-template"])),
+    ...inputs.flatMap((operation) => assertionOf(operation)?.assertion.privateKey ?? "privateKey"),
     ...schemes.map(credentialNames).flatMap(({ password, apiKey, token }) => [password, apiKey, token]),
   ]);
 }

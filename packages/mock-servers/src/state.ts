@@ -1,6 +1,8 @@
+import { fill } from "./assertions.ts";
+import { carriedBy } from "./carried.ts";
 import { createMockClock, type MockClock } from "./clock.ts";
 import { createCollections, secretsIn } from "./collections.ts";
-import { type Credential, createCredentials } from "./credentials.ts";
+import { type Credential, createCredentials, inputOf } from "./credentials.ts";
 import {
   credentialNames,
   type Document,
@@ -11,7 +13,7 @@ import {
 } from "./entries/examples.ts";
 import type { Layer, Negotiate, PrismOperation, PrismRequest, PrismResponse } from "./prism.ts";
 import { createRandom } from "./random.ts";
-import { createTokens, type Holder, verifiedClaims } from "./tokens.ts";
+import { createTokens, type Holder, isRefreshing, takesIssued, verifiedClaims } from "./tokens.ts";
 
 export interface StateOptions {
   /** Credentials that are accepted, alone or several. Default: the ones of the spec's own examples. */
@@ -57,10 +59,17 @@ export function createState(document: Document, options: StateOptions): State {
 
   /** Who a request is from by one scheme, whatever it may then do. */
   function holderBy(name: string, scheme: SecurityScheme, request: PrismRequest): Holder | undefined {
+    // Whom a certificate names, the connection has said.
+    if (scheme.type === "mutualTLS") return credentials.anyone();
     const carried = carriedBy(scheme, request);
     if (carried === undefined) return undefined;
     if (exchanges.some(([exchanged]) => exchanged === name)) return tokens.holderOf(name, carried);
     const { username, password, apiKey, token } = credentialNames(scheme);
+    const template = scheme["x-credential-template"];
+    if (template !== undefined) {
+      const sent = scheme.scheme === "basic" ? Buffer.from(carried, "base64").toString() : carried;
+      return credentials.find((credential) => fill(template, credential) === sent);
+    }
     if (scheme.scheme === "basic") {
       const [id, ...rest] = Buffer.from(carried, "base64").toString().split(":");
       return credentials.holderOf({ [username]: id, [password]: rest.join(":") });
@@ -118,8 +127,13 @@ export function createState(document: Document, options: StateOptions): State {
       [operationId, refresh?.operationId].includes(operation.operationId),
     ) ?? [""];
     if (exchange) {
-      const isRefresh = exchange.refresh?.operationId === operation.operationId;
-      const said = isRefresh ? null : credentials.holderOfInput(operation, request);
+      const isRefresh = isRefreshing(exchange, operation.operationId, inputOf(request));
+      if (isRefresh && takesIssued(exchange))
+        return (
+          tokens.refresh(scheme, exchange, inputOf(request), negotiate) ??
+          refuse([400, 401], "Nobody holds this refresh token")
+        );
+      const said = isRefresh ? null : credentials.holderOfInput(operation, request, clock.now());
       // What says nothing of who it is from is from whoever its own credentials name, or else from anyone.
       const holder = said === null ? (grant?.holder ?? credentials.anyone()) : said;
       if (!holder) return refuse([401, 403, 400], "The credentials are not accepted");
@@ -177,20 +191,6 @@ export function createState(document: Document, options: StateOptions): State {
 }
 
 const isEmpty = (requirement: object) => Object.keys(requirement).length === 0;
-
-/** What a request carries where a scheme says: without the scheme's own prefix. */
-function carriedBy(scheme: SecurityScheme, { url, headers }: PrismRequest): string | undefined {
-  const { name = "", in: place } = scheme;
-  if (place === "query") return url.query[name] === undefined ? undefined : String(url.query[name]);
-  if (place === "cookie") {
-    const cookies = String(headers.cookie ?? "").split(/;\s*/);
-    return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1);
-  }
-  if (place === "header")
-    return headers[name.toLowerCase()] === undefined ? undefined : String(headers[name.toLowerCase()]);
-  const [, prefix, value] = /^(\S+)\s+(.*)$/.exec(headers.authorization ?? "") ?? [];
-  return prefix?.toLowerCase() === (scheme.scheme ?? "bearer").toLowerCase() ? value : undefined;
-}
 
 /** The first of some statuses the spec documents, or a problem of the mock's own where it documents none. */
 function refusal(

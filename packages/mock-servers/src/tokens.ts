@@ -25,6 +25,13 @@ interface IssuedToken {
 export interface Tokens {
   /** Puts a new token, and when it expires, into the answer of an exchange. */
   issue(scheme: string, exchange: TokenExchange, holder: Holder, response: PrismResponse): PrismResponse;
+  /** The same for whoever holds the refresh token a request brings; `undefined` if nobody does. */
+  refresh(
+    scheme: string,
+    exchange: TokenExchange,
+    input: Readonly<Record<string, unknown>>,
+    negotiate: () => PrismResponse,
+  ): PrismResponse | undefined;
   /** Who holds a token that is good for a scheme: issued, not expired, not revoked. */
   holderOf(scheme: string, token: string): Holder | undefined;
   revokeAll(): void;
@@ -37,13 +44,15 @@ export function createTokens(
   isJwt: (scheme: string) => boolean,
 ): Tokens {
   const issued = new Map<string, IssuedToken>();
+  const refreshTokens = new Map<string, Pick<IssuedToken, "scheme" | "holder">>();
 
   function issue(scheme: string, exchange: TokenExchange, holder: Holder, response: PrismResponse): PrismResponse {
     const now = clock.now();
     const { expiresIn = "", expiresAt = "" } = exchange;
     const readsJwt = expiresIn === "jwt";
     const stated = readsJwt || expiresIn === "" ? undefined : Number(valueAt(expiresIn, response));
-    const documented = stated !== undefined && stated > 0 ? stated * 1000 : durationMs(exchange.lifetime);
+    const unitMs = UNITS_MS[exchange.expiresInUnit ?? ""] ?? 1000;
+    const documented = stated !== undefined && stated > 0 ? stated * unitMs : durationMs(exchange.lifetime);
     const lasts = lifetimeMs ?? documented;
     // Where a date is stated there has to be one.
     const ends = now + (expiresAt !== "" && !Number.isFinite(lasts) ? AN_HOUR_MS : lasts);
@@ -55,19 +64,68 @@ export function createTokens(
     let answer = response;
     for (const place of found.length > 0 ? found : places.slice(0, 1)) answer = withValueAt(place, answer, token);
     if (stated !== undefined && lifetimeMs !== undefined)
-      answer = withValueAt(expiresIn, answer, like(valueAt(expiresIn, response), Math.ceil(lifetimeMs / 1000)));
+      answer = withValueAt(expiresIn, answer, like(valueAt(expiresIn, response), Math.ceil(lifetimeMs / unitMs)));
     if (expiresAt !== "") answer = withValueAt(expiresAt, answer, dateLike(valueAt(expiresAt, response), ends));
+    for (const place of issuedPlaces(exchange)) {
+      if (typeof valueAt(place, response) !== "string") continue;
+      const refreshToken = `mock-${random.text(32)}`;
+      refreshTokens.set(refreshToken, { scheme, holder });
+      answer = withValueAt(place, answer, refreshToken);
+    }
     return answer;
   }
 
   return {
     issue,
+    refresh(scheme, exchange, input, negotiate) {
+      const [name = ""] = Object.entries(exchange.refresh?.parameters ?? {}).find(isIssued) ?? [];
+      const refreshToken = String(input[name]);
+      const entry = refreshTokens.get(refreshToken);
+      if (entry?.scheme !== scheme) return undefined;
+      const example = negotiate();
+      // An answer that shows a refresh token brings another in its place.
+      if (issuedPlaces(exchange).some((place) => valueAt(place, example) !== undefined))
+        refreshTokens.delete(refreshToken);
+      return issue(scheme, exchange, entry.holder, example);
+    },
     holderOf(scheme, token) {
       const entry = issued.get(token);
       return entry?.scheme === scheme && clock.now() < entry.expiresAt ? entry.holder : undefined;
     },
-    revokeAll: () => issued.clear(),
+    revokeAll() {
+      issued.clear();
+      refreshTokens.clear();
+    },
   };
+}
+
+const UNITS_MS: Record<string, number> = { milliseconds: 1, minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
+
+const isIssued = ([, value]: [string, unknown]) => String(value).startsWith("$response.");
+
+/** Where an answer holds what the next refresh takes. */
+function issuedPlaces({ refresh }: TokenExchange): string[] {
+  return Object.entries(refresh?.parameters ?? {})
+    .filter(isIssued)
+    .map(([, value]) => String(value));
+}
+
+/** Whether a refresh takes something that was issued beside the token. */
+export function takesIssued(exchange: TokenExchange): boolean {
+  return issuedPlaces(exchange).length > 0;
+}
+
+/** Whether a request is a refresh: by its operation, or where that issues tokens too, by what it says. */
+export function isRefreshing(
+  { operationId, refresh }: TokenExchange,
+  of: string,
+  input: Readonly<Record<string, unknown>>,
+) {
+  const parameters = Object.entries(refresh?.parameters ?? {});
+  const isSaid = parameters.every(([name, value]) =>
+    isIssued([name, value]) ? input[name] !== undefined : input[name] === value,
+  );
+  return refresh?.operationId === of && (operationId !== of || isSaid);
 }
 
 /** A JSON Web Token whose signature nobody can check, with the claims a client reads. */

@@ -125,7 +125,7 @@ async function exchange(account: UnithAuthOptions): Promise<string> {
 
 /** A client on a bearer alone: it never asks for another, for which there may be no key. */
 function withBearer({ email: _, secretKey: __, store: ___, ...options }: UnithAuthOptions, bearer: string): UnithAuth {
-  const features = { ...vendor.features, auth, credentials };
+  const features = { ...vendor.features, prepare: auth, credentials };
   return createVendorClient<UnithAuth>({ ...vendor, features }, { ...options, auth: bearer });
 }
 

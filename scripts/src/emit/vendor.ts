@@ -1,8 +1,8 @@
-import type { BodyKind, Vendor } from "@org/auth-runtime";
+import type { BodyKind, ValuePath, Vendor } from "@org/auth-runtime";
 import { resolve, type Schema, securityOf } from "../spec/document.ts";
 import type { OperationModel, ServerModel, VendorModel } from "../spec/model.ts";
 import { isSuccess, type ResponseModel } from "../spec/responses.ts";
-import type { SchemeModel } from "../spec/schemes.ts";
+import type { ExchangeModel, SchemeModel } from "../spec/schemes.ts";
 import { printLiteral } from "./literal.ts";
 
 /** `vendor.ts`: the spec as the plain data the runtime works from. */
@@ -30,13 +30,13 @@ export function emitVendor(model: VendorModel, packageName: string): string {
     schemes: Object.fromEntries(
       [...model.schemes]
         .filter(([name]) => used.has(name))
-        .map(([name, { placement, credentials, exchange }]) => [
+        .map(([name, { placement, credentials, template, exchange }]) => [
           name,
           {
             in: placement.in === "header" ? undefined : placement.in,
             name: placement.name === "Authorization" && placement.in === "header" ? undefined : placement.name,
             prefix: placement.prefix,
-            ...(exchange ? { exchange } : { credentials }),
+            ...(exchange ? { exchange: exchangeData(exchange) } : { credentials, template }),
           },
         ]),
     ),
@@ -49,35 +49,65 @@ export function emitVendor(model: VendorModel, packageName: string): string {
     model,
     [...model.schemes].filter(([name]) => used.has(name)).map(([, scheme]) => scheme),
   );
+  const imports = features.map(([, part]) => part).filter((part) => part !== ASSERTION);
+  const members = features.map(([member, part]) => (member === part ? member : `${member}: ${part}`)).join(", ");
   const parts = printLiteral({ package: packageName, features: "", ...data });
-  return `import type { Vendor } from "@org/auth-runtime";
-import { ${features.join(", ")} } from "@org/auth-runtime/features";
+  const lines = [
+    'import type { Vendor } from "@org/auth-runtime";',
+    ...(imports.length > 0 ? [`import { ${imports.sort().join(", ")} } from "@org/auth-runtime/features";`] : []),
+    ...(features.some(([, part]) => part === ASSERTION)
+      ? [`import { ${ASSERTION} } from "@org/auth-runtime/assertion";`]
+      : []),
+  ];
+  return `${lines.join("\n")}
 
 /** What the runtime needs to know of the vendor. */
-export const vendor = ${parts.replace('features: ""', `features: { ${features.join(", ")} }`)} as const satisfies Vendor;
+export const vendor = ${parts.replace('features: ""', members ? `features: { ${members} }` : "features: {}")} as const satisfies Vendor;
 `;
 }
 
-/** Which parts of the runtime the data asks for; `features.ts` there says what each does. */
-function featuresOf(model: VendorModel, schemes: readonly SchemeModel[]): string[] {
+/** The one part that is imported from a subpath of its own. */
+const ASSERTION = "assertion";
+
+type FeatureName = keyof Vendor["features"];
+
+/** Which parts of the runtime the data asks for, and for which of its members; `vendor.ts` there says what each does. */
+function featuresOf(model: VendorModel, schemes: readonly SchemeModel[]): [member: FeatureName, part: string][] {
   const exchanges = schemes.flatMap(({ exchange }) => exchange ?? []);
   const placed = model.operations.flatMap(({ input }) => [...input.members, ...input.fixed]);
-  const isUsed: Record<keyof Vendor["features"], boolean> = {
-    auth: model.takesAuth,
-    credentials: schemes.some(({ exchange }) => !exchange),
-    dates: exchanges.some(({ expiresAt }) => expiresAt),
-    elsewhere: schemes.some(({ placement }) => placement.in !== "header"),
-    grants: placed.some(({ name }) => name === "grant_type"),
-    jwt: exchanges.some(({ jwt }) => jwt),
-    pairs:
-      placed.some(({ location }) => location === "query") ||
-      model.operations.some(({ input }) => input.encoding === "form"),
-    paths: placed.some(({ location }) => location === "path"),
-    refresh: exchanges.some((exchange) => exchange.refresh),
-    tokens: exchanges.length > 0,
-    variables: model.servers.some(({ variables }) => variables.length > 0),
+  const read = exchanges.flatMap(({ token, expiresIn, expiresAt }) => [...token, expiresIn, expiresAt]);
+  const isElsewhere = (path: ValuePath | undefined) => path?.[0] === "header" || path?.length === 1;
+  const hasForm = model.operations.some(({ input }) => input.encoding === "form");
+  const sends = model.operations.some(({ assertion }) => assertion) ? ASSERTION : "refreshTokens";
+  const parts: Record<FeatureName, string | false | undefined> = {
+    credentials: schemes.some(({ exchange }) => !exchange) && "credentials",
+    elsewhere: schemes.some(({ placement }) => placement.in !== "header") && "elsewhere",
+    grants: placed.some(({ name }) => name === "grant_type") && "grants",
+    lifetime: lifetimeOf(exchanges),
+    outside: read.some(isElsewhere) && "outside",
+    pairs: (hasForm || placed.some(({ location }) => location === "query")) && "pairs",
+    paths: placed.some(({ location }) => location === "path") && "paths",
+    prepare: model.takesAuth ? "auth" : model.operations.some(({ servers }) => servers) && "ownServers",
+    refresh: exchanges.some(({ refreshInput, refreshFixed }) => refreshInput ?? refreshFixed)
+      ? "refreshWithMore"
+      : exchanges.some((exchange) => exchange.refresh) && "refresh",
+    send: model.operations.some(({ assertion, keeps }) => assertion ?? keeps) && sends,
+    template: schemes.some(({ template }) => template) && "template",
+    tokens: exchanges.length > 0 && "tokens",
+    variables: model.servers.some(({ variables }) => variables.length > 0) && "variables",
   };
-  return Object.keys(isUsed).filter((name) => isUsed[name as keyof typeof isUsed]);
+  return Object.entries(parts).flatMap(([member, part]) => (part ? [[member as FeatureName, part]] : []));
+}
+
+function lifetimeOf(exchanges: readonly ExchangeModel[]): string | undefined {
+  const ways = new Set(
+    exchanges.flatMap(({ expiresIn, expiresAt, jwt }) => [
+      ...(expiresIn ? ["seconds"] : []),
+      ...(expiresAt ? ["dates"] : []),
+      ...(jwt ? ["jwt"] : []),
+    ]),
+  );
+  return ways.size > 1 ? "anyLifetime" : [...ways][0];
 }
 
 /** The credentials that go with a call to a path the spec does not know: the document's own, or else the most used. */
@@ -112,8 +142,13 @@ function roleOf({ schemes }: VendorModel, { id }: OperationModel): "exchange" | 
   return exchanges.some((exchange) => exchange?.refresh === id) ? "refresh" : undefined;
 }
 
+/** The refresh's expressions are about the operations' answers, so they stand there. */
+function exchangeData({ refreshInput, ...exchange }: ExchangeModel) {
+  return { ...exchange, takesMore: refreshInput && true };
+}
+
 function operationData(
-  { method, path, input, security, responses, operation }: OperationModel,
+  { method, path, servers, assertion, keeps, input, security, responses, operation }: OperationModel,
   role: string | undefined,
 ) {
   const secrets = input.members.filter(({ secret }) => secret).map(({ name }) => name);
@@ -121,6 +156,9 @@ function operationData(
   return {
     method: method.toUpperCase(),
     path,
+    servers: servers && Object.fromEntries(servers.map((server) => [server.name, serverData(server)])),
+    assertion,
+    keeps,
     role,
     retry: operation["x-retry"],
     input: placed.length > 0 ? Object.fromEntries(placed.map(({ name, location }) => [name, location])) : undefined,

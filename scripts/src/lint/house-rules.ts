@@ -1,11 +1,12 @@
 import { type OpenApiDocument, SpecError } from "../spec/document.ts";
 import { documentRules } from "./rules/document.ts";
 import { operationRules } from "./rules/operation.ts";
+import { renewalRules } from "./rules/renewal.ts";
 import type { Pointer, Rule } from "./rules/rule.ts";
 import { tokenRules } from "./rules/token.ts";
 
 /** What a spec has to follow beyond OpenAPI itself, because the generator, the runtime and the mocks rest on it. */
-export const houseRules: Record<string, Rule> = { ...documentRules, ...operationRules, ...tokenRules };
+export const houseRules: Record<string, Rule> = { ...documentRules, ...operationRules, ...tokenRules, ...renewalRules };
 
 export interface Finding {
   pointer: Pointer;

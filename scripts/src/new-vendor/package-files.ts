@@ -26,8 +26,12 @@ export function packageFiles(created: NewPackage): Map<string, string> {
 }
 
 /** What every manifest shares is taken from one that the shape rules have already seen. */
-function manifestOf({ name, title }: NewPackage): object {
-  const { license, repository, type, sideEffects, engines } = readManifest(join(ROOT, "packages/auth-runtime"));
+function manifestOf({ name, title, model }: NewPackage): object {
+  const { license, repository, type, sideEffects, engines, ...runtime } = readManifest(
+    join(ROOT, "packages/auth-runtime"),
+  );
+  const { jose = "" } = runtime["devDependencies"] as Record<string, string>;
+  const signs = model.operations.some(({ assertion }) => assertion);
   return {
     name: `${SCOPE}/${name}`,
     version: "0.0.0",
@@ -38,7 +42,7 @@ function manifestOf({ name, title }: NewPackage): object {
     type,
     sideEffects,
     engines,
-    ...clientFields(),
+    ...clientFields([], signs ? { jose } : {}),
   };
 }
 

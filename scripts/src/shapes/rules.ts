@@ -126,14 +126,21 @@ export const shapeRules: Record<string, ShapeRule> = {
   }),
 };
 
-/** What a client's manifest holds: the same for all, but for entries beside the main one and what their code imports. */
+/**
+ * What a client's manifest holds: the same for all, but for entries beside the main one, what their code imports, and what signs
+ * the assertions its spec asks for: an optional peer of the runtime.
+ */
 function fieldsOf({ manifest, files }: PackageShape): Record<string, unknown> {
   const given = manifest as { exports?: object; dependencies?: Record<string, string> };
   const names = Object.keys(given.exports ?? {}).map((entry) => entry.slice("./".length));
   const further = names.filter((name) => name !== "index" && `src/${name}.ts` in files);
   const own = Object.entries(files).filter(([file]) => /^src\/(?!generated\/).+\.ts$/.test(file));
   const imported = new Set(own.flatMap(([, text]) => importsOf(text).map(({ from }) => from)));
-  const outside = [...imported].filter((from) => !/^(\.|node:)/.test(from) && !from.startsWith(`${SCOPE}/`)).sort();
+  const signs = importsOf(files["src/generated/vendor.ts"] ?? "").some(({ from }) => from.endsWith("/assertion"));
+  const needed = [...imported, ...(signs ? ["jose"] : [])];
+  const outside = [...new Set(needed)]
+    .filter((from) => !/^(\.|node:)/.test(from) && !from.startsWith(`${SCOPE}/`))
+    .sort();
   // Exact, because what a user installs should be what was tested.
   const exact = (name: string) => /^\d+\.\d+\.\d+$/.exec(given.dependencies?.[name] ?? "")?.[0] ?? "an exact version";
   return clientFields(further, Object.fromEntries(outside.map((name) => [name, exact(name)])));
@@ -171,7 +178,8 @@ function arrowsOf({ folder, kind }: PackageShape, file: string, text: string): s
       return [`${place} imports scripts, which is never published`];
     if (file.startsWith("src/generated/")) {
       const isOwnIndex = file === "src/generated/index.ts" && from.startsWith("./");
-      const isFeatures = file === "src/generated/vendor.ts" && from === `${SCOPE}/auth-runtime/features`;
+      const parts = [`${SCOPE}/auth-runtime/features`, `${SCOPE}/auth-runtime/assertion`];
+      const isFeatures = file === "src/generated/vendor.ts" && parts.includes(from);
       return typeOnly || isOwnIndex || isFeatures
         ? []
         : [`${place} is generated and imports more than types from ${from}`];

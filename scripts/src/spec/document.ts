@@ -83,6 +83,7 @@ export interface Schema {
   const?: unknown;
   enum?: unknown[];
   default?: unknown;
+  "x-jwt-assertion"?: JwtAssertion;
   required?: string[];
   properties?: Record<string, Schema>;
   additionalProperties?: boolean | Schema;
@@ -96,10 +97,21 @@ export type Expression = string;
 export interface TokenExchange {
   operationId: string;
   token: Expression | Expression[];
+  parameters?: Record<string, unknown>;
   expiresIn?: Expression;
+  expiresInUnit?: "milliseconds" | "minutes" | "hours" | "days";
   expiresAt?: Expression;
   lifetime?: string;
-  refresh?: { operationId: string };
+  /** As OpenAPI's Link Object has it: input by name, each a constant or an expression about the last answer. */
+  refresh?: { operationId: string; parameters?: Record<string, unknown> };
+}
+/** A JSON Web Token the client signs; texts hold `{names}` of credentials. */
+export interface JwtAssertion {
+  algorithm: string;
+  claims: Record<string, unknown>;
+  lifetime?: string;
+  privateKey?: string;
+  keyId?: string;
 }
 export interface SecurityScheme {
   type: "http" | "apiKey" | "oauth2" | "openIdConnect" | "mutualTLS";
@@ -110,6 +122,7 @@ export interface SecurityScheme {
   flows?: { clientCredentials?: { tokenUrl: string } };
   "x-token-exchange"?: TokenExchange;
   "x-credential-names"?: Record<string, string>;
+  "x-credential-template"?: string;
 }
 
 /** A mistake in a spec that its author can mend; `pointer` says where. */

@@ -4,12 +4,14 @@ import {
   type OpenApiDocument,
   operationsOf,
   type Schema,
+  type Server,
   SpecError,
   securityOf,
 } from "./document.ts";
 import { type InputModel, inputOf } from "./input.ts";
+import { assertionCredentials, assertionOf, keptOf, ownServersOf } from "./issuing.ts";
 import { type ResponseModel, responsesOf } from "./responses.ts";
-import { type SchemeModel, schemesOf } from "./schemes.ts";
+import { namesIn, type SchemeModel, schemesOf } from "./schemes.ts";
 
 /** Members of every client and options of every factory: no operation and no credential may bear one of these names. */
 export const CLIENT_MEMBERS = ["getToken", "invalidate", "fetch", "client", "then"];
@@ -41,6 +43,10 @@ export interface OperationModel extends LocatedOperation {
   /** The schemes whose credentials go with a call: the first alternative the package can supply by itself. */
   security: string[];
   isExchange: boolean;
+  /** Where it is served, if not where the others are. */
+  servers: ServerModel[] | undefined;
+  assertion: ReturnType<typeof assertionOf>;
+  keeps: ReturnType<typeof keptOf>;
 }
 export interface CredentialModel {
   name: string;
@@ -53,17 +59,25 @@ export interface CredentialModel {
 /** Derives everything the emitters need. Throws {@link SpecError} for what the linter cannot see. */
 export function modelOf(document: OpenApiDocument): VendorModel {
   const schemes = schemesOf(document);
-  const exchangeIds = new Set([...schemes.values()].map((scheme) => scheme.exchange?.operationId));
+  const exchanges = [...schemes.values()].flatMap(({ exchange }) => exchange ?? []);
+  const exchangeIds = new Set(exchanges.map(({ operationId }) => operationId));
+  const issuingIds = new Set([...exchangeIds, ...exchanges.flatMap(({ refresh }) => refresh ?? [])]);
   const ids = new Set<string>();
   const operations = operationsOf(document).map((located): OperationModel => {
     const { operation, pointer } = located;
     if (ids.has(operation.operationId))
       throw new SpecError(`the operationId "${operation.operationId}" is taken`, pointer);
     ids.add(operation.operationId);
+    const id = operation.operationId;
+    const isIssuing = issuingIds.has(id);
+    const input = at(pointer, () => inputOf(document, located));
     return {
       ...located,
-      id: operation.operationId,
-      input: at(pointer, () => inputOf(document, located)),
+      id,
+      input,
+      servers: at(pointer, () => ownServersOf(document, located, isIssuing))?.map(serverOf),
+      assertion: isIssuing ? at(pointer, () => assertionOf(document, input)) : undefined,
+      keeps: keptOf(id, schemes),
       responses: at([...pointer, "responses"], () => responsesOf(document, operation)),
       security: at(pointer, () => chooseSecurity(document, located, schemes)),
       isExchange: exchangeIds.has(operation.operationId),
@@ -71,26 +85,24 @@ export function modelOf(document: OpenApiDocument): VendorModel {
   });
   for (const [path, item] of Object.entries(document.paths)) {
     if (item.$ref) throw new SpecError("a path that is a reference is not supported; write it out", ["paths", path]);
-    const holders = [item, ...operations.filter((each) => each.path === path).map(({ operation }) => operation)];
-    if (holders.some((holder) => holder.servers)) {
-      throw new SpecError("servers of a single path or operation are not supported; list them once", ["paths", path]);
-    }
   }
-  const servers = (document.servers ?? []).map(
-    (server): ServerModel => ({
-      name: String(server["x-name"]),
-      url: server.url.replace(/\/$/, ""),
-      description: server.description,
-      variables: Object.entries(server.variables ?? {}).map(([name, variable]) => ({
-        name,
-        default: variable.default,
-        enum: variable.enum,
-        description: variable.description,
-      })),
-    }),
-  );
+  const servers = (document.servers ?? []).map(serverOf);
   const credentials = credentialsOf(operations, schemes, document);
   return { document, servers, operations, schemes, credentials, takesAuth: takesAuth(document, operations, schemes) };
+}
+
+function serverOf(server: Server): ServerModel {
+  return {
+    name: String(server["x-name"]),
+    url: server.url.replace(/\/$/, ""),
+    description: server.description,
+    variables: Object.entries(server.variables ?? {}).map(([name, variable]) => ({
+      name,
+      default: variable.default,
+      enum: variable.enum,
+      description: variable.description,
+    })),
+  };
 }
 
 /** A bearer nobody exchanges has to be brought by the caller, so any other alternative comes before it. */
@@ -99,7 +111,10 @@ function chooseSecurity(
   { operation }: LocatedOperation,
   schemes: Map<string, SchemeModel>,
 ): string[] {
-  const alternatives = securityOf(document, operation).map((requirement) => Object.keys(requirement));
+  const alternatives = securityOf(document, operation).map((requirement) =>
+    // Nothing is sent for mutual TLS: the connection itself says who the client is.
+    Object.keys(requirement).filter((name) => document.components?.securitySchemes?.[name]?.type !== "mutualTLS"),
+  );
   const isSelfSupplied = (name: string) => !isBrought(document, schemes, name);
   const named = alternatives.filter((names) => names.length > 0);
   return named.find((names) => names.every(isSelfSupplied)) ?? named[0] ?? [];
@@ -128,6 +143,16 @@ function takesAuth(
   return guarded.length > 0 && guarded.every(isReplaceable);
 }
 
+const KEY = "The key assertions are signed with: PKCS #8 in PEM, or for HMAC a secret.";
+
+/** A name in front of the colon of Basic, unless nothing behind it is a credential. */
+function isUserId({ placement, credentials, template }: SchemeModel, name: string, index: number): boolean {
+  if (placement.prefix !== "Basic ") return false;
+  if (template === undefined) return index === 0;
+  const [user = "", ...rest] = template.split(":");
+  return namesIn(user).includes(name) && namesIn(rest.join(":")).length > 0 && credentials.length > 1;
+}
+
 function credentialsOf(
   operations: OperationModel[],
   schemes: Map<string, SchemeModel>,
@@ -142,17 +167,25 @@ function credentialsOf(
     const scheme = schemes.get(schemeName);
     if (!scheme || visited.has(schemeName)) return;
     visited.add(schemeName);
-    const isBasic = scheme.credentials.length === 2;
     scheme.credentials.forEach((name, index) => {
-      const secret = !(isBasic && index === 0);
+      const secret = !isUserId(scheme, name, index);
       const description = document.components?.securitySchemes?.[schemeName]?.description;
       add({ name, description, schema: { type: "string" }, required: true, secret });
     });
     const exchange = operations.find(({ id }) => id === scheme.exchange?.operationId);
     if (!exchange) return;
+    const { exchange: { fixed, refresh, refreshFixed, refreshInput } = {} } = scheme;
+    // What the extension fixes, what is signed, and what only a refresh by the same operation takes, nobody is asked for.
+    const supplied = [fixed, ...(refresh === exchange.id ? [refreshFixed, refreshInput] : [])].flatMap((values) =>
+      Object.keys(values ?? {}),
+    );
     for (const { name, description, schema, required, secret } of exchange.input.members) {
-      add({ name, description, schema, required, secret });
+      if (name !== exchange.assertion?.member && !supplied.includes(name))
+        add({ name, description, schema, required, secret });
     }
+    if (exchange.assertion)
+      for (const { name, secret } of assertionCredentials(exchange.assertion))
+        add({ name, description: secret ? KEY : undefined, schema: { type: "string" }, required: true, secret });
     exchange.security.forEach(visit);
   };
   for (const operation of operations) operation.security.forEach(visit);

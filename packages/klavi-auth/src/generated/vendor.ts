@@ -1,12 +1,12 @@
 // Generated from specs/klavi-auth.yaml by `pnpm generate`. Do not edit.
 
 import type { Vendor } from "@org/auth-runtime";
-import { refresh, tokens } from "@org/auth-runtime/features";
+import { refresh, seconds, tokens } from "@org/auth-runtime/features";
 
 /** What the runtime needs to know of the vendor. */
 export const vendor = {
   package: "@org/klavi-auth",
-  features: { refresh, tokens },
+  features: { lifetime: seconds, refresh, tokens },
   servers: { sandbox: "https://api-sandbox.klavi.ai", production: "https://api.klavi.ai" },
   credentials: { accessKey: {}, secretKey: { secret: true } },
   schemes: {

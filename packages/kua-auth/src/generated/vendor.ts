@@ -1,12 +1,12 @@
 // Generated from specs/kua-auth.yaml by `pnpm generate`. Do not edit.
 
 import type { Vendor } from "@org/auth-runtime";
-import { tokens } from "@org/auth-runtime/features";
+import { seconds, tokens } from "@org/auth-runtime/features";
 
 /** What the runtime needs to know of the vendor. */
 export const vendor = {
   package: "@org/kua-auth",
-  features: { tokens },
+  features: { lifetime: seconds, tokens },
   servers: { production: "https://api.kua.ai" },
   credentials: { email: {}, password: { secret: true } },
   schemes: {

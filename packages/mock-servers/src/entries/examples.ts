@@ -1,4 +1,5 @@
 import RefParser from "@stoplight/json-schema-ref-parser";
+import { assertionCredentials, assertionOf, namesIn } from "../assertions.ts";
 import { MockError } from "../errors.ts";
 import { readSpec, specFile } from "../spec-file.ts";
 
@@ -24,25 +25,40 @@ export async function dereference(file: string): Promise<Document> {
 export function exampleCredentials(document: Document): Record<string, unknown> {
   const credentials: Record<string, unknown> = {};
   for (const scheme of Object.values(document.components?.securitySchemes ?? {})) {
-    const { username, password, apiKey } = credentialNames(scheme);
+    const { username, password, apiKey, token } = credentialNames(scheme);
     const isPlain = !scheme["x-token-exchange"];
-    if (scheme.type === "http" && scheme.scheme === "basic") {
+    const template = scheme["x-credential-template"];
+    if (template !== undefined && isPlain) for (const name of namesIn(template)) credentials[name] = `example-${name}`;
+    else if (scheme.type === "http" && scheme.scheme === "basic") {
       credentials[username] = "example-user";
       credentials[password] = "example-password";
     } else if (scheme.type === "apiKey" && isPlain) credentials[apiKey] = "example-api-key";
+    else if (scheme.type === "http" && isPlain && scheme.scheme?.toLowerCase() !== "bearer")
+      credentials[token] = "example-token";
   }
-  for (const operation of operationsOf(document)) {
-    if (exchangesOf(document).includes(operation.operationId))
-      Object.assign(credentials, exampleInput(operation, true));
+  for (const exchange of Object.values(exchangesByScheme(document))) {
+    const operation = operationsOf(document).find(({ operationId }) => operationId === exchange.operationId);
+    if (!operation) continue;
+    const supplied = suppliedMembers(exchange, operation);
+    const asked = Object.entries(exampleInput(operation, true)).filter(([name]) => !supplied.includes(name));
+    const { assertion } = assertionOf(operation) ?? {};
+    Object.assign(credentials, Object.fromEntries(asked), assertion && assertionCredentials(assertion));
   }
   return credentials;
+}
+
+/** The members of an exchange's input that no credential is: what the extension fixes, what is signed, what a refresh brings. */
+export function suppliedMembers({ operationId, parameters, refresh }: TokenExchange, operation: Operation): string[] {
+  const renewing = refresh?.operationId === operationId ? refresh.parameters : undefined;
+  const { name: signed = [] } = assertionOf(operation) ?? {};
+  return [...Object.keys(parameters ?? {}), ...Object.keys(renewing ?? {}), ...[signed].flat()];
 }
 
 /** An operation's flat input, from the examples of its parameters and body; `askedOnly` leaves out what the spec fixes. */
 export function exampleInput(operation: Operation, askedOnly = false): Record<string, unknown> {
   const parameters = Object.fromEntries(
     operation.parameters
-      .filter(({ required }) => required)
+      .filter(({ required, schema }) => required && !(askedOnly && isFixed(schema)))
       .map(({ name, example, schema = {} }) => [
         name,
         example ?? schema.const ?? schema.enum?.[0] ?? schema.default ?? "example",
@@ -68,6 +84,8 @@ export interface BodyMember {
   /** It can have one value only. */
   readonly isFixed: boolean;
   readonly isSecret: boolean;
+  /** It is signed by the client. */
+  readonly assertion?: JwtAssertion | undefined;
 }
 
 /** The members of a body that is one object, the parts of `allOf` joined; none if it is anything else. */
@@ -77,10 +95,16 @@ export function bodyMembers(schema: Schema = {}): BodyMember[] {
   const own = Object.entries(properties).map(([name, member]) => ({
     name,
     required: required.includes(name),
-    isFixed: required.includes(name) && (member.const !== undefined || member.enum?.length === 1),
+    isFixed: required.includes(name) && isFixed(member),
     isSecret: member.format === "password",
+    assertion: member["x-jwt-assertion"],
   }));
   return [...own, ...allOf.flatMap(bodyMembers)];
+}
+
+/** Whether a value can be one only. */
+export function isFixed({ const: value, enum: values }: Schema = {}): boolean {
+  return value !== undefined || values?.length === 1;
 }
 
 /** A request of an operation as a curl command, made of its examples. */
@@ -105,6 +129,13 @@ export function curlOf(document: Document, operation: Operation, serverUrl: stri
     }),
     ...(mediaType ? [`-H 'Content-Type: ${mediaType}'`, `-d '${body}'`] : []),
   ].join(" ");
+}
+
+/** The operation that issues the tokens a client's `getToken` gives: those of the document's own scheme, or else the first. */
+export function mainExchangeOf(document: Document): string | undefined {
+  const exchanges = exchangesByScheme(document);
+  const [own] = Object.keys(document.security?.[0] ?? {}).filter((name) => name in exchanges);
+  return (exchanges[own ?? ""] ?? Object.values(exchanges)[0])?.operationId;
 }
 
 /** The operations that issue tokens. */
@@ -158,16 +189,27 @@ export interface SecurityScheme {
   bearerFormat?: string;
   flows?: { clientCredentials?: { tokenUrl: string } };
   "x-token-exchange"?: TokenExchange;
+  "x-credential-template"?: string;
   "x-credential-names"?: { username?: string; password?: string; apiKey?: string; token?: string };
 }
 /** How a scheme's token is issued; `specs/README.md` says what each member means. */
 export interface TokenExchange {
   operationId: string;
   token: string | string[];
+  parameters?: Record<string, unknown>;
   expiresIn?: string;
+  expiresInUnit?: string;
   expiresAt?: string;
   lifetime?: string;
-  refresh?: { operationId: string };
+  refresh?: { operationId: string; parameters?: Record<string, unknown> };
+}
+/** How a client makes an assertion. */
+export interface JwtAssertion {
+  algorithm: string;
+  claims: Record<string, unknown>;
+  lifetime?: string;
+  privateKey?: string;
+  keyId?: string;
 }
 export interface Operation {
   security?: Record<string, string[]>[];
@@ -205,6 +247,7 @@ export interface Schema {
   enum?: unknown[];
   default?: unknown;
   properties?: Record<string, Schema>;
+  "x-jwt-assertion"?: JwtAssertion;
 }
 interface MediaType {
   schema?: Schema;

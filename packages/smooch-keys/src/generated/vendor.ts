@@ -6,7 +6,7 @@ import { auth, credentials, paths, variables } from "@org/auth-runtime/features"
 /** What the runtime needs to know of the vendor. */
 export const vendor = {
   package: "@org/smooch-keys",
-  features: { auth, credentials, paths, variables },
+  features: { credentials, paths, prepare: auth, variables },
   servers: {
     us: "https://api.smooch.io",
     eu: "https://api.eu-1.smooch.io",

@@ -6,7 +6,7 @@ import { jwt, tokens } from "@org/auth-runtime/features";
 /** What the runtime needs to know of the vendor. */
 export const vendor = {
   package: "@org/unith-auth",
-  features: { jwt, tokens },
+  features: { lifetime: jwt, tokens },
   servers: { production: "https://platform-api.unith.ai" },
   credentials: { email: {}, secretKey: { secret: true } },
   schemes: {

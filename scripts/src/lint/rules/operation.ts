@@ -58,7 +58,9 @@ export const operationRules: Record<string, Rule> = {
 
   "protected-401"(document, report) {
     for (const { operation, pointer } of operationsOf(document)) {
-      const isProtected = securityOf(document, operation).some((requirement) => Object.keys(requirement).length > 0);
+      // A connection without the certificate is refused before there is an answer.
+      const isSent = (name: string) => document.components?.securitySchemes?.[name]?.type !== "mutualTLS";
+      const isProtected = securityOf(document, operation).some((requirement) => Object.keys(requirement).some(isSent));
       if (isProtected && !(operation.responses?.["401"] ?? operation.responses?.["4XX"])) {
         report([...pointer, "responses"], `${operation.operationId} needs a credential, so document its 401`);
       }

@@ -29,7 +29,8 @@ export const tokenRules: Record<string, Rule> = {
       const renewal = operations.get(refresh ?? "");
       if (refresh !== undefined && !renewal)
         report([...pointer, "refresh", "operationId"], `no operation of this document is called "${refresh}"`);
-      if (renewal && !securityOf(document, renewal.operation).some((requirement) => name in requirement))
+      const isSent = schemesOf(document).get(name)?.exchange?.refreshInput === undefined;
+      if (renewal && isSent && !securityOf(document, renewal.operation).some((requirement) => name in requirement))
         report(renewal.pointer, `${refresh} refreshes the token of ${name}, so its security has to name ${name}`);
       if (!target) continue;
       if (needs(document, target).has(name)) {
@@ -138,13 +139,13 @@ function needs(document: OpenApiDocument, { operation }: LocatedOperation, found
   return found;
 }
 
-interface Answer {
+export interface Answer {
   status: string;
   schema: Schema | undefined;
   headers: string[];
 }
 
-function successBodies(document: OpenApiDocument, responses: Record<string, unknown> = {}): Answer[] {
+export function successBodies(document: OpenApiDocument, responses: Record<string, unknown> = {}): Answer[] {
   return Object.entries(responses)
     .filter(([status]) => status.startsWith("2"))
     .map(([status, entry]) => {
@@ -154,7 +155,7 @@ function successBodies(document: OpenApiDocument, responses: Record<string, unkn
     });
 }
 
-function valueSchema(document: OpenApiDocument, answer: Answer, [from, ...keys]: ValuePath): unknown {
+export function valueSchema(document: OpenApiDocument, answer: Answer, [from, ...keys]: ValuePath): unknown {
   if (from === "header") return answer.headers.includes((keys[0] ?? "").toLowerCase());
   return schemaAt(document, answer.schema, keys);
 }
