@@ -26,8 +26,8 @@ test("every fictional vendor generates", () => {
 
 describe.each(names)("%s", async (name) => {
   const underTest = await packageOf(name);
-  const { url } = mocks[names.indexOf(name)] as MockServer;
-  test.each(await conformanceCases(join(root, "specs", `${name}.yaml`)))("$name", ({ run }) => run(url, underTest));
+  const mock = mocks[names.indexOf(name)] as MockServer;
+  test.each(await conformanceCases(join(root, "specs", `${name}.yaml`)))("$name", ({ run }) => run(mock, underTest));
 });
 
 describe("what each of them does that the real ones do not", () => {

@@ -70,7 +70,7 @@ describe("new-vendor, from what a vendor publishes", () => {
       await using mock = await startMock(join(root, "specs", `${name}.yaml`));
       const cases = await conformanceCases(mock.spec);
       expect(cases.length).toBeGreaterThan(1);
-      for (const { run } of cases) await run(mock.url, underTest);
+      for (const { run } of cases) await run(mock, underTest);
     },
   );
 

@@ -8,5 +8,5 @@ afterAll(() => mock.stop());
 
 describe("what the spec says is what arrives", async () => {
   const underTest = { create: createKlaviAuth, isError: isKlaviAuthError };
-  test.each(await conformanceCases("klavi-auth"))("$name", ({ run }) => run(mock.url, underTest));
+  test.each(await conformanceCases("klavi-auth"))("$name", ({ run }) => run(mock, underTest));
 });

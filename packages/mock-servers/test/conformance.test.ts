@@ -52,10 +52,11 @@ describe("the conformance cases", () => {
       "putFern answers 401 refused",
       "putFern is refused without height",
       "putFern is refused with height of the wrong type",
+      "no error shows a credential",
     ]);
   });
 
-  test.each(cases)("a client that conforms passes: $name", ({ run }) => run(mock.url, packageWith()));
+  test.each(cases)("a client that conforms passes: $name", ({ run }) => run(mock, packageWith()));
 
   const damages: [string, string, Parameters<typeof packageWith>[0]][] = [
     ["another result", "putFern answers 200 small", { result: { height: 3 } }],
@@ -65,7 +66,7 @@ describe("the conformance cases", () => {
   ];
   test.each(damages)("a client with %s fails: %s", async (_, name, damage) => {
     const found = cases.find((each) => each.name === name);
-    await expect(found?.run(mock.url, packageWith(damage))).rejects.toThrow();
+    await expect(found?.run(mock, packageWith(damage))).rejects.toThrow();
   });
 });
 

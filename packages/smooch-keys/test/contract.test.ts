@@ -8,5 +8,5 @@ afterAll(() => mock.stop());
 
 describe("what the spec says is what arrives", async () => {
   const underTest = { create: createSmoochKeys, isError: isSmoochKeysError };
-  test.each(await conformanceCases("smooch-keys"))("$name", ({ run }) => run(mock.url, underTest));
+  test.each(await conformanceCases("smooch-keys"))("$name", ({ run }) => run(mock, underTest));
 });

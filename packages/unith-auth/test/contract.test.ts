@@ -8,5 +8,5 @@ afterAll(() => mock.stop());
 
 describe("what the spec says is what arrives", async () => {
   const underTest = { create: createUnithAuth, isError: isUnithAuthError };
-  test.each(await conformanceCases("unith-auth"))("$name", ({ run }) => run(mock.url, underTest));
+  test.each(await conformanceCases("unith-auth"))("$name", ({ run }) => run(mock, underTest));
 });

@@ -105,7 +105,7 @@ afterAll(() => mock.stop());
 
 describe("what the spec says is what arrives", async () => {
   const underTest = { create: create${Name}, isError: is${Name}Error };
-  test.each(await conformanceCases("${name}"))("$name", ({ run }) => run(mock.url, underTest));
+  test.each(await conformanceCases("${name}"))("$name", ({ run }) => run(mock, underTest));
 });
 `;
 }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { lifecycleCases } from "../lifecycle-cases.ts";
+import type { MockServer } from "../start-mock.ts";
 import {
   bodyMembers,
   type Document,
@@ -12,16 +14,17 @@ import {
 
 /** The public API of the package under test; what its types say, its own tests assert. */
 export interface PackageUnderTest {
-  /** The factory, which takes credentials by their own names, `server` and `fetch`. */
+  /** The factory, which takes credentials by their own names, `server` and `fetch`, and `clock` where tokens expire. */
   create(options: never): object;
   /** The guard of its errors. */
   isError(error: unknown): boolean;
 }
 
-/** One thing a spec promises, to be seen through a package's public API over HTTP on a Prism mock. */
+/** One thing that has to be so, to be seen through a package's public API over HTTP. */
 export interface ConformanceCase {
   readonly name: string;
-  run(serverUrl: string, underTest: PackageUnderTest): Promise<void>;
+  /** Rejects unless the package does what the case says, on a running mock of the same spec. */
+  run(mock: MockServer, underTest: PackageUnderTest): Promise<void>;
 }
 
 /** A client as the cases see it: a method per operationId, and `getToken` where the vendor issues tokens. */
@@ -31,15 +34,17 @@ type AnyClient = Record<string, (input?: unknown) => Promise<unknown>>;
 const UNLISTED_STATUS = 503;
 
 /**
- * The conformance cases of a spec (a client package's name or a path): every operation, documented status and named example,
- * and every required member missing or of the wrong type. A new operation has its cases once it is written.
+ * The conformance cases of a spec (a client package's name or a path): every operation, documented status and named example, and
+ * every required member missing or of the wrong type; how tokens live, what a refusal costs, and that no error shows a
+ * credential. A new operation has its cases once it is written.
  */
 export async function conformanceCases(spec: string): Promise<ConformanceCase[]> {
   const document = await readDocument(spec);
-  return operationsOf(document).flatMap((operation) => [
+  const contract = operationsOf(document).flatMap((operation) => [
     ...answerCases(document, operation),
     ...refusalCases(document, operation),
   ]);
+  return [...contract, ...lifecycleCases(document)];
 }
 
 function answerCases(document: Document, operation: Operation): ConformanceCase[] {
@@ -49,9 +54,9 @@ function answerCases(document: Document, operation: Operation): ConformanceCase[
     const [media] = Object.values(response.content ?? {});
     const named = Object.entries(media?.examples ?? {}).map(([name, { value }]) => ({ name, value }));
     return (named.length > 0 ? named : [undefined]).map((example): ConformanceCase => {
-      const run: ConformanceCase["run"] = async (serverUrl, { create, isError }) => {
+      const run: ConformanceCase["run"] = async ({ url }, { create, isError }) => {
         const fetch = preferring(operation, `code=${status}${example ? `, example=${example.name}` : ""}`);
-        const client = create({ ...exampleCredentials(document), server: serverUrl, fetch } as never) as AnyClient;
+        const client = create({ ...exampleCredentials(document), server: url, fetch } as never) as AnyClient;
         const call = client[operationId]?.(exampleInput(operation));
         if (status >= 300) {
           const error = await failureOf(call, isError);
@@ -87,8 +92,8 @@ function refusalCases(document: Document, operation: Operation): ConformanceCase
   ]);
   return wrong.map(([what, wrongInput]) => ({
     name: `${operationId} is refused ${what}`,
-    run: async (serverUrl, { create, isError }) => {
-      const client = create({ ...exampleCredentials(document), server: serverUrl } as never) as AnyClient;
+    run: async ({ url }, { create, isError }) => {
+      const client = create({ ...exampleCredentials(document), server: url } as never) as AnyClient;
       const { status, code } = await failureOf(client[operationId]?.(wrongInput), isError);
       assert.ok(status !== undefined && status >= 400 && status < 500, `${code} ${status}`);
     },
