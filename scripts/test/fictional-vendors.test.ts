@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type MockServer, startMocks } from "@org/mock-servers";
 import { conformanceCases } from "@org/mock-servers/conformance";
+import { exampleCredentials, readDocument } from "@org/mock-servers/examples";
 import { afterAll, describe, expect, test } from "vitest";
 import { generate } from "../src/generate.ts";
 import { createWorkspace, fictionalSpecs, importPackage } from "./workspace.ts";
@@ -84,5 +86,73 @@ describe("what each of them does that the real ones do not", () => {
   test("dogwood-forever keeps a token nobody gives a lifetime", async () => {
     const requests = await record("dogwood-forever", { user: "u", password: "p" }, "getToken", {});
     expect(requests).toHaveLength(1);
+  });
+
+  test.each<[vendor: string, credentials: object, method: string, header: string, value: string | null]>([
+    ["hazel-basic", { listKey: "key" }, "listKeys", "Authorization", `Basic ${btoa("key:")}`],
+    [
+      "hazel-basic",
+      { email: "a@b.example", mailKey: "key" },
+      "listMails",
+      "Authorization",
+      `Basic ${btoa("a@b.example/token:key")}`,
+    ],
+    ["spruce-scheme", {}, "listPairs", "Authorization", "Key-Pair example-publicKey:example-privateKey"],
+    ["spruce-scheme", {}, "getThing", "Authorization", "OAuth example-token"],
+    ["rowan-tenant", {}, "getThing", "Authorization", "Token token=example-token"],
+    ["katsura-bare", {}, "getThing", "Authorization", "example-token"],
+    ["juniper-cookie", {}, "getThing", "Cookie", "SESSION=example-token"],
+    ["juniper-cookie", {}, "getThing", "Authorization", null],
+    ["larch-chain", {}, "getThing", "X-Auth-Token", "example-token"],
+    ["quince-mutual", {}, "getThing", "Authorization", "Bearer example-token"],
+  ])("%s with %o sends for %s in %s: %s", async (name, credentials, method, header, value) => {
+    const document = await readDocument(join(root, "specs", `${name}.yaml`));
+    const all = { ...exampleCredentials(document), ...credentials };
+    const requests = await record(name, all, method, method === "getThing" ? { thingId: "1" } : {});
+    expect(requests.at(-1)?.headers.get(header)).toBe(value);
+  });
+
+  test("ivy-query has the secret in the query of one request, and the token in the query of the next", async () => {
+    const credentials = { app: "an app", app_secret: "example-secret" };
+    const [exchange, call] = await record("ivy-query", credentials, "getThing", { thingId: "1" });
+    expect(exchange?.url).toMatch(/\/v1\/token\?app=an%20app&app_secret=example-secret&grant=app$/);
+    expect(call?.url).toMatch(/\/v1\/things\/1\?session_key=example-token$/);
+  });
+
+  test("quince-mutual says that it needs a fetch with a certificate", () => {
+    const text = readFileSync(join(root, "packages/quince-mutual/src/generated/client.ts"), "utf8");
+    expect(text).toContain("give a `fetch` that presents the client's");
+  });
+
+  test("a package carries what signs assertions only if its spec asks for one", () => {
+    const signing = names.filter((name) =>
+      readFileSync(join(root, "packages", name, "src/generated/vendor.ts"), "utf8").includes("auth-runtime/assertion"),
+    );
+    expect(signing).toEqual(["olive-assertion", "poplar-client"]);
+  });
+
+  test("quince-mutual sends nothing of its own for the certificate: the fetch it is given presents it", async () => {
+    const [exchange] = await record("quince-mutual", { client_id: "id" }, "getThing", { thingId: "1" });
+    expect(exchange?.headers.get("Authorization")).toBeNull();
+    expect(exchange?.body).toBe("client_id=id&grant_type=client_credentials");
+  });
+
+  test("tamarack-large sends lists, nothing, and one of several bodies", async () => {
+    const [listed] = await record("tamarack-large", { apiKey: "key" }, "listGroves", {
+      kinds: ["small", "large"],
+      limit: 2,
+    });
+    expect(listed?.url).toMatch(/\?kinds=small&kinds=large&limit=2$/);
+    const [created] = await record("tamarack-large", { apiKey: "key" }, "createGrove", {
+      kind: "small",
+      size: null,
+      tags: ["a"],
+    });
+    expect(created?.body).toBe('{"kind":"small","size":null,"tags":["a"]}');
+    const [replaced] = await record("tamarack-large", { apiKey: "key" }, "replaceGrove", {
+      groveId: "1",
+      body: { shape: "square", side: 2 },
+    });
+    expect(replaced?.body).toBe('{"shape":"square","side":2}');
   });
 });

@@ -124,8 +124,12 @@ function emitInterface(model: VendorModel, prefix: string, names: Map<string, st
   const { document, schemes, operations } = model;
   const hasToken = primarySecurity(model).some((name) => schemes.get(name)?.exchange);
   const refreshes = new Set([...schemes.values()].map((scheme) => scheme.exchange?.refresh));
+  const hasCertificate = Object.values(document.components?.securitySchemes ?? {}).some(
+    ({ type }) => type === "mutualTLS",
+  );
   const doc = printDoc([
     `${document.info.title}: ${document.info.summary ?? "a typed client."}`,
+    ...(hasCertificate ? ["", "Needs a certificate (mutual TLS): give a `fetch` that presents the client's."] : []),
     ...(document.externalDocs ? ["", `@see {@link ${document.externalDocs.url}}`] : []),
   ]);
   const methods = operations.map((operation) => emitMethod(operation, model, names, refreshes.has(operation.id)));
