@@ -2,7 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { type MockServer, startMocks } from "@org/mock-servers";
-import { exampleCredentials, exampleInput, operationsOf, readDocument } from "@org/mock-servers/examples";
+import {
+  type Document,
+  exampleCredentials,
+  exampleInput,
+  exchangesByScheme,
+  operationsOf,
+  readDocument,
+} from "@org/mock-servers/examples";
 import { type Reply, startFaultServer } from "@org/mock-servers/fault-server";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -65,7 +72,8 @@ beforeEach(() => {
 });
 
 describe.each(withTokens)("%s", async (name) => {
-  const { mock, model, exchange, credentials, createClient, call, asked, isError } = await situationOf(name);
+  const { mock, document, model, exchange, credentials, createClient, call, asked, isError } = await situationOf(name);
+  const lifetimeMs = documentedLifetimeMs(document, exchange?.operationId ?? "");
 
   test("obtains one token for a hundred callers", async () => {
     const client = createClient();
@@ -76,7 +84,6 @@ describe.each(withTokens)("%s", async (name) => {
   test("keeps it for as long as the spec says, and obtains another then", async () => {
     const client = createClient();
     const { accessToken, expiresAt } = await client.getToken();
-    const lifetimeMs = documentedLifetimeMs(name);
     if (lifetimeMs === undefined) {
       expect(expiresAt).toBeNull();
       mock.clock.advance(10 * 365 * 86_400_000);
@@ -117,10 +124,9 @@ describe.each(withTokens)("%s", async (name) => {
     "refreshes it ahead of expiry, again and again, and logs in where that is refused",
     async () => {
       const client = createClient();
-      const lifetimeMs = Number(documentedLifetimeMs(name));
       const tokens = new Set([(await client.getToken()).accessToken]);
       for (let turn = 0; turn < 3; turn++) {
-        mock.clock.advance(lifetimeMs * 0.9);
+        mock.clock.advance(Number(lifetimeMs) * 0.9);
         await call(client);
         await settled();
         tokens.add((await client.getToken()).accessToken);
@@ -130,7 +136,7 @@ describe.each(withTokens)("%s", async (name) => {
       const sent = mock.requests.filter(({ status }) => status >= 400);
       expect(sent).toEqual([]);
       mock.revokeTokens();
-      mock.clock.advance(lifetimeMs * 0.9);
+      mock.clock.advance(Number(lifetimeMs) * 0.9);
       await call(client);
       await settled();
       expect(asked().at(-1)).toBe(exchange?.operationId);
@@ -148,7 +154,7 @@ describe.each(withTokens)("%s", async (name) => {
     await createClient({ store }).getToken();
     const next = createClient({ store });
     await next.getToken();
-    mock.clock.advance(Number(documentedLifetimeMs(name)) * 0.9);
+    mock.clock.advance(Number(lifetimeMs) * 0.9);
     await call(next);
     await settled();
     expect(asked()).toEqual([exchange?.operationId, exchange?.refresh]);
@@ -174,15 +180,23 @@ describe.each(withoutTokens)("%s", async (name) => {
   });
 });
 
-/** What the document says, read without the code under test; `undefined` where it says nothing. */
-function documentedLifetimeMs(name: string): number | undefined {
-  const known: Record<string, number> = {
-    ...{ "aster-oauth": 3600, "birch-session": 3600, "cedar-text": 3600, "elm-everything": 900, "fir-body": 1200 },
-    ...{ "ivy-query": 3600, "juniper-cookie": 3600, "katsura-bare": 2700, "larch-chain": 600, "maple-rotating": 900 },
-    ...{ "nutmeg-grants": 1800, "olive-assertion": 3600, "poplar-client": 600, "quince-mutual": 300 },
-    ...{ "rowan-tenant": 1200, "spruce-scheme": 240 },
-  };
-  return known[name] === undefined ? undefined : known[name] * 1000;
+const UNITS_MS: Record<string, number> = { milliseconds: 1, minutes: 60_000, hours: 3_600_000 };
+/** What a mock gives a token whose lifetime its document states by a date alone. */
+const DATED_MS = 3_600_000;
+
+/** What the document's own example and extension say of a token's lifetime; `undefined` where they say nothing. */
+function documentedLifetimeMs(document: Document, operationId: string): number | undefined {
+  const exchange = Object.values(exchangesByScheme(document)).find((each) => each.operationId === operationId);
+  const { expiresIn = "", expiresInUnit = "", expiresAt, lifetime } = exchange ?? {};
+  if (expiresAt !== undefined) return DATED_MS;
+  const operation = operationsOf(document).find((each) => each.operationId === operationId);
+  const [, success] = Object.entries(operation?.responses ?? {}).find(([status]) => status.startsWith("2")) ?? [];
+  const [example] = Object.values(Object.values(success?.content ?? {})[0]?.examples ?? {});
+  const keys = expiresIn.split("/").slice(1);
+  const stated = Number(keys.reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], example?.value));
+  if (keys.length > 0 && stated > 0) return stated * (UNITS_MS[expiresInUnit] ?? 1000);
+  const [, hours = 0, minutes = 0] = /^PT(?:(\d+)H)?(?:(\d+)M)?$/.exec(lifetime ?? "PT0H") ?? [];
+  return (Number(hours) * 60 + Number(minutes)) * 60_000 || undefined;
 }
 
 describe.each(names)("%s shows no secret", async (name) => {
