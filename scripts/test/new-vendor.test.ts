@@ -8,11 +8,12 @@ import { pascalCase } from "../src/emit/names.ts";
 import { generate } from "../src/generate.ts";
 import { placeAll } from "../src/new-vendor/place.ts";
 import { newVendor } from "../src/new-vendor.ts";
+import { runProcess } from "../src/release/run-process.ts";
 import { removeVendor } from "../src/remove-vendor.ts";
 import { readWorkspace } from "../src/shapes/read-workspace.ts";
 import { shapeRules } from "../src/shapes/rules.ts";
 import { ROOT, readManifest, UsageError } from "../src/workspace.ts";
-import { snapshot } from "./workspace.ts";
+import { fictionalSpecs, snapshot, VENDORS } from "./workspace.ts";
 
 const DOCUMENTS = join(ROOT, "scripts/test/vendor-documents");
 /** What vendors publish: each in another version of OpenAPI, with nothing done for us. */
@@ -74,9 +75,25 @@ describe("new-vendor, from what a vendor publishes", () => {
     },
   );
 
+  test.each(Object.keys(fictionalSpecs))("%s, which lacks nothing: as it is", async (name) => {
+    const spec = join(VENDORS, `${name}.yaml`);
+    expect((await newVendor(root, { name, spec })).split("\n")).toHaveLength(1);
+    expect(readFileSync(join(root, "specs", `${name}.yaml`), "utf8")).toBe(readFileSync(spec, "utf8"));
+  });
+
+  test("the compiler finds nothing in them, their tests included", async () => {
+    writeFileSync(
+      join(root, "tsconfig.json"),
+      '{ "extends": "./tsconfig.base.json", "compilerOptions": { "noEmit": true } }',
+    );
+    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+    expect(await runProcess(process.execPath, [tsc, "-p", root], { cwd: root }).catch(String)).toBe("");
+  });
+
   test("the shape rules find nothing in them", () => {
     const workspace = readWorkspace(root);
-    expect(workspace.packages.map(({ folder }) => folder)).toEqual(documents.map(([name]) => name));
+    const all = [...documents.map(([name]) => name), ...Object.keys(fictionalSpecs)].sort();
+    expect(workspace.packages.map(({ folder }) => folder)).toEqual(all);
     // These look at all packages together, the runtime among them.
     const { "one-openapi-fetch": _, ...rules } = shapeRules;
     expect(Object.values(rules).flatMap((rule) => rule(workspace))).toEqual([]);

@@ -14,10 +14,12 @@ export interface Addition {
 /** A spec on its way into the workspace: its text keeps comments and order, whatever is added. */
 export class Draft {
   readonly additions: Addition[] = [];
+  readonly #original: string;
   readonly #yaml: YamlDocument;
   #document: OpenApiDocument;
 
   constructor(text: string) {
+    this.#original = text;
     this.#yaml = parseDocument(text);
     this.#document = this.#read();
   }
@@ -66,7 +68,7 @@ export class Draft {
 
   /** The text with every addition. */
   get text(): string {
-    return this.#yaml.toString({ lineWidth: 0 });
+    return this.additions.length === 0 ? this.#original : this.#yaml.toString({ lineWidth: 0 });
   }
 
   /** Each addition as a line for a person: where in a text it goes, what it is, and why. */
