@@ -66,6 +66,8 @@ function deriveInfo(draft: Draft): void {
   }
   const taken = new Set(servers.map((server) => server["x-name"]));
   servers.forEach((server, index) => {
+    if (server.url.endsWith("/") && server.url !== "/")
+      draft.add(["servers", index, "url"], server.url.replace(/\/+$/, ""), "paths begin with a slash");
     if (server["x-name"] !== undefined) return;
     const words = /sandbox|staging|test|demo|dev|production|prod|eu|us/i.exec(
       `${server.description ?? ""} ${server.url}`,
@@ -103,8 +105,9 @@ function deriveTokenEndpoint(draft: Draft): void {
     if (tokenUrl === undefined || scheme["x-token-exchange"]) continue;
     const bases = servers.map(({ url }) => url.replace(/\/$/, ""));
     const base = bases.find((url) => tokenUrl.startsWith(`${url}/`));
-    const path = tokenUrl.startsWith("/") ? tokenUrl : base && tokenUrl.slice(base.length);
-    if (path === undefined || paths[path]?.post) continue;
+    const elsewhere = !base && URL.canParse(tokenUrl) ? new URL(tokenUrl) : undefined;
+    const path = elsewhere ? elsewhere.pathname : tokenUrl.slice((base ?? "").length);
+    if (paths[path]?.post) continue;
     const string = { type: "string" };
     const secret = { ...string, format: "password" };
     draft.add(
@@ -113,6 +116,7 @@ function deriveTokenEndpoint(draft: Draft): void {
         operationId: "createToken",
         summary: "Obtain an access token (RFC 6749, section 4.4)",
         security: [],
+        ...(elsewhere && { servers: [{ url: elsewhere.origin }] }),
         requestBody: {
           required: true,
           content: {

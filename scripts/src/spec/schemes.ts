@@ -119,9 +119,10 @@ function exchangeOf(document: OpenApiDocument, scheme: SecurityScheme): Exchange
 /** The operation a `tokenUrl`, absolute or relative to a server, names (RFC 6749 section 3.2: it is a POST). */
 function tokenOperation(document: OpenApiDocument, tokenUrl: string): string {
   const candidates = operationsOf(document).filter(
-    ({ path, method }) =>
+    ({ path, method, operation }) =>
       method === "post" &&
-      (tokenUrl === path || (document.servers ?? []).some(({ url }) => tokenUrl === url.replace(/\/$/, "") + path)),
+      (tokenUrl === path ||
+        (operation.servers ?? document.servers ?? []).some(({ url }) => tokenUrl === url.replace(/\/$/, "") + path)),
   );
   const found = candidates[0];
   if (!found) {
