@@ -363,7 +363,8 @@ describe("each house rule reports its breach", () => {
 
 test("Redocly runs every house rule", () => {
   const { rules } = parse(readFileSync(join(ROOT, "redocly.yaml"), "utf8")) as { rules: object };
-  expect(Object.keys(rules)).toEqual(Object.keys(houseRules).map((rule) => `house/${rule}`));
+  const own = Object.keys(rules).filter((rule) => rule.startsWith("house/"));
+  expect(own).toEqual(Object.keys(houseRules).map((rule) => `house/${rule}`));
 });
 
 test("the fictional specs have no findings of any rule, Redocly's own included", async () => {

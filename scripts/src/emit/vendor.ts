@@ -178,11 +178,11 @@ const CONTENT_TYPES = {
   text: "text/plain",
 };
 
-/** What the answers' media types are, where they are not JSON alone. */
+/** What the answers' media types are, where they are not plain JSON alone. */
 function acceptOf(responses: readonly ResponseModel[]): string | undefined {
-  const kinds = responses.map(({ kind }) => kind);
-  if (!kinds.includes("text")) return kinds.every((kind) => kind === "empty") ? "*/*" : undefined;
-  return kinds.every((kind) => kind === "text" || kind === "empty") ? "text/plain" : "text/plain,application/json";
+  const bodies = responses.filter(({ kind }) => kind !== "empty");
+  const accept = [...new Set(bodies.map(({ mediaType }) => mediaType))].join(",") || "*/*";
+  return accept === CONTENT_TYPES.json ? undefined : accept;
 }
 
 /** The first success stands for every success the spec does not list. */

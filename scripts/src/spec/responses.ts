@@ -6,6 +6,8 @@ export interface ResponseModel {
   status: string;
   description: string;
   kind: BodyKind;
+  /** Without its parameters; what may be anything is JSON. */
+  mediaType: string;
   schema: Schema | undefined;
 }
 
@@ -19,9 +21,10 @@ export function responsesOf(document: OpenApiDocument, operation: Operation): Re
     const response = resolve<Response>(document, entry);
     const content = Object.entries(response.content ?? {});
     const json = content.find(([mediaType]) => /^(application\/(.+\+)?json|\*\/\*)\s*(;|$)/.test(mediaType));
-    const [, media] = json ?? content[0] ?? [];
+    const [type = "", media] = json ?? content[0] ?? [];
     const kind = json ? jsonKind(document, media?.schema) : media ? "text" : "empty";
-    return { status, description: response.description, kind, schema: media?.schema };
+    const mediaType = type.startsWith("*") ? "application/json" : (type.split(";")[0] as string).trim();
+    return { status, description: response.description, kind, mediaType, schema: media?.schema };
   });
 }
 
