@@ -167,7 +167,7 @@ describe("jwtAuth", () => {
     expect(tokens.size).toBe(1);
     // Within the window before the 300 s are over, one is signed in the background.
     mock.clock.advance(60_000);
-    await list();
+    while (tokens.size === 1) await list();
     await list();
     expect(tokens.size).toBe(2);
     mock.clock.advance(10 * 300_000);
