@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ROOT, SCOPE } from "../src/workspace.ts";
+import { installPublished, link } from "../src/release/published.ts";
+import { ROOT } from "../src/workspace.ts";
 
 const folder = join(ROOT, "scripts/.cache/declarations");
 const packages = ["auth-runtime", "klavi-auth", "smooch-keys"];
@@ -16,23 +17,9 @@ function run(...args: string[]): Promise<string> {
 
 /** What a user has installed: declarations as they are published. */
 beforeAll(async () => {
-  for (const name of packages) {
-    const installed = join(folder, "node_modules", SCOPE, name);
-    mkdirSync(installed, { recursive: true });
-    const manifest = JSON.parse(readFileSync(join(ROOT, "packages", name, "package.json"), "utf8")) as {
-      publishConfig: object;
-    };
-    writeFileSync(join(installed, "package.json"), JSON.stringify({ ...manifest, ...manifest.publishConfig }));
-    const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
-    expect(await run(compiler, "-p", join(ROOT, "packages", name, "src"), "--outDir", join(installed, "dist"))).toBe(
-      "",
-    );
-  }
-  const runtime = createRequire(join(ROOT, "packages/auth-runtime/package.json"));
-  const fetchFolder = join(runtime.resolve("openapi-fetch"), "../..");
-  symlinkSync(fetchFolder, join(folder, "node_modules/openapi-fetch"));
-  mkdirSync(join(folder, "node_modules/@types"), { recursive: true });
-  symlinkSync(join(ROOT, "node_modules/@types/node"), join(folder, "node_modules/@types/node"));
+  mkdirSync(folder, { recursive: true });
+  await installPublished(folder, packages);
+  link(folder, "@types/node", ROOT);
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   writeFileSync(
     join(folder, "user.ts"),

@@ -8,7 +8,13 @@ import { packageFolders, ROOT, readManifest } from "../src/workspace.ts";
 
 const WORKFLOWS = join(ROOT, ".github/workflows");
 const workflows = readdirSync(WORKFLOWS).map((file) => [file, readFileSync(join(WORKFLOWS, file), "utf8")] as const);
-const manifests = [".", "scripts", "scripts/bench", "scripts/runtimes", ...packageFolders(ROOT).map((folder) => `packages/${folder}`)];
+const manifests = [
+  ".",
+  "scripts",
+  "scripts/bench",
+  "scripts/runtimes",
+  ...packageFolders(ROOT).map((folder) => `packages/${folder}`),
+];
 
 interface Workflow {
   permissions?: object;
