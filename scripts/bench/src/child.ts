@@ -1,4 +1,4 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 export interface ChildOptions {
@@ -15,6 +15,13 @@ export interface Child<First> extends AsyncDisposable {
   ask<Answer>(question: string): Promise<Answer>;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Ends every process that was started and left running. */
+export function stopChildren(): void {
+  for (const child of running) child.kill();
+}
+
 /** Starts a module as a process of its own and waits for the first thing it says. Throws if it ends before. */
 export async function startChild<First>(
   file: URL | string,
@@ -26,6 +33,8 @@ export async function startChild<First>(
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
   let errors = "";
   child.stderr?.on("data", (chunk) => {
     errors += chunk;

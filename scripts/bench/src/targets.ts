@@ -1,0 +1,39 @@
+import { type GroupResult, ratioOf } from "./result.ts";
+import type { Spread } from "./statistics.ts";
+
+/** A row that the project means to keep within so many times another of the same group. */
+interface Target {
+  readonly group: string;
+  readonly row: string;
+  readonly against: string;
+  readonly most: number;
+}
+
+const TARGETS: readonly Target[] = [
+  { group: "calls over loopback", row: "`klavi.fetch`", against: "bare `fetch` with a fixed header", most: 1.05 },
+  {
+    group: "calls over loopback",
+    row: "`klavi.refreshAccessToken`",
+    against: "openapi-fetch with a middleware",
+    most: 1.05,
+  },
+  { group: "import time", row: "@org/klavi-auth", against: "google-auth-library", most: 0.25 },
+  { group: "generation of 100 specs", row: "`pnpm generate`", against: "openapi-typescript alone", most: 1.3 },
+  { group: "start of mock servers", row: "ours, every spec", against: "Prism CLI, one spec", most: 1.5 },
+];
+
+export interface TargetResult extends Target {
+  readonly ratio: Spread;
+  readonly isReached: boolean;
+}
+
+/** How the measured groups stand to the targets set for them. */
+export function targetsOf(results: readonly GroupResult[]): TargetResult[] {
+  return TARGETS.flatMap((target) => {
+    const result = results.find(({ name }) => name === target.group);
+    const { samples = {}, columns = {} } = result ?? {};
+    if (!samples[target.row] || !samples[target.against]) return [];
+    const ratio = ratioOf(samples, target.row, target.against, Object.keys(columns)[0] ?? "");
+    return [{ ...target, ratio, isReached: ratio.median <= target.most }];
+  });
+}
