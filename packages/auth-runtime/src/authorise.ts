@@ -53,8 +53,7 @@ const SETTLED_MS = 30_000;
 export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, fail, fetch }: Settings) {
   const { features } = vendor;
   const replayedAt = new WeakMap<Token, number>();
-  const isUnsettled = ([, token]: [TokenSource, Token]) =>
-    clock.monotonic() - (replayedAt.get(token) ?? Number.NEGATIVE_INFINITY) >= SETTLED_MS;
+  const isSettled = ([, token]: [TokenSource, Token]) => clock.monotonic() - Number(replayedAt.get(token)) < SETTLED_MS;
 
   /**
    * A `fetch` that attaches the credentials of the target's schemes, only for allowed origins.
@@ -62,15 +61,13 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
    * What the caller passed is not changed; a stream, or a body over 1 MiB, cannot be sent again, so its 401 is returned.
    */
   return (target: Target, sources: Sources, replays: boolean, send: typeof fetch = fetch): typeof fetch => {
-    const schemes = target.security.map((name) => ({
-      scheme: vendor.schemes[name] as Scheme,
-      source: sources.get(name),
-      fixed: fixed[name],
-    }));
+    const { security } = target;
     // Of all headers, fetch takes only Authorization off a request that is redirected to another origin.
     const isGuarded =
       target.secrets?.[0] ||
-      schemes.some(({ scheme: { in: place, name = "" } }) => place || !/^(authorization)?$/i.test(name));
+      security.some(
+        (each) => !/^(authorization)?$/i.test(vendor.schemes[each]?.in ?? vendor.schemes[each]?.name ?? ""),
+      );
 
     return async (input, init) => {
       const startedAt = clock.monotonic();
@@ -82,16 +79,19 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
           "origin_not_allowed",
         );
 
-      const spare = replays && schemes.some(({ source }) => source) && keepBody(request, init).catch(() => undefined);
+      const spare =
+        replays && security.some((name) => sources.has(name)) && keepBody(request, init).catch(() => undefined);
       const attempt = async (replay?: RequestInit): Promise<Response> => {
         const headers = new Headers(init?.headers ?? request?.headers);
         const used: [TokenSource, Token][] = [];
         let [to, rest]: [FetchInput, RequestInit] = [input, { ...init, ...replay }];
-        for (const { scheme, source, fixed } of schemes) {
+        for (const name of security) {
+          const scheme = vendor.schemes[name] as Scheme;
+          const source = sources.get(name);
           const token = await source?.getToken({ signal: init?.signal ?? request?.signal });
           if (source && token) used.push([source, token]);
           if (replay && token) replayedAt.set(token, clock.monotonic());
-          const value = (scheme.prefix ?? "") + (token?.accessToken ?? fixed);
+          const value = (scheme.prefix ?? "") + (token?.accessToken ?? fixed[name]);
           if (!scheme.in) headers.set(scheme.name ?? "Authorization", value);
           else [to, rest] = features.elsewhere?.(scheme, value, headers, to, rest) ?? [to, rest];
         }
@@ -106,7 +106,7 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
           await body?.cancel();
           throw fail("a request with a secret follows no redirect", "redirect_refused");
         }
-        const again = status === 401 && !replay && used.some(isUnsettled) && (await spare);
+        const again = status === 401 && !replay && !used.every(isSettled) && (await spare);
         if (!again) return response;
         for (const [source, token] of used) source.invalidate(token);
         await body?.cancel();
@@ -121,8 +121,8 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
 async function keepBody(request: Request | undefined, init: RequestInit | undefined): Promise<RequestInit | undefined> {
   if (init?.body instanceof ReadableStream) return undefined;
   if (init?.body || !request?.body) return {};
-  const body = await readBody(request.clone(), REPLAY_LIMIT_BYTES);
-  return body && { body };
+  const chunks = await readBody(request.clone(), REPLAY_LIMIT_BYTES);
+  return chunks && { body: new Blob(chunks) };
 }
 
 /** What `fetch` takes, by a name that declarations have without the DOM's, too. */

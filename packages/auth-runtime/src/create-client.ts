@@ -1,5 +1,5 @@
 import { createAuthorisedFetches, type Sources } from "./authorise.ts";
-import { type CallOptions, withAttemptTimeout } from "./http.ts";
+import type { CallOptions } from "./http.ts";
 import { callOperation } from "./operation.ts";
 import { checkOptions } from "./options.ts";
 import { createTypedClient, type TypedClient } from "./typed-client.ts";
@@ -23,20 +23,17 @@ export function createVendorClient<VendorClient>(vendor: Vendor, options: object
   const { operations, security, features } = vendor;
   const settings = checkOptions(...(features.prepare?.(vendor, options) ?? ([vendor, options] as const)));
   const authorisedFetch = createAuthorisedFetches(settings);
-  const limited = withAttemptTimeout(settings.fetch, settings.http.attemptTimeoutMs);
   let sources: Sources = new Map();
   const fetchOf = (operationId?: string, send?: typeof fetch, own = sources) => {
     const operation = operations[operationId ?? ""];
     // A refresh is a raw call: no other token is obtained for it.
     return authorisedFetch(operation ?? vendor, own, operation?.role !== "refresh", send);
   };
-  sources =
-    settings.vendor.features.tokens?.(settings, (operationId, own) => fetchOf(operationId, limited, own)) ?? sources;
+  sources = settings.vendor.features.tokens?.(settings, fetchOf) ?? sources;
 
   const methods = Object.keys(operations).map((operationId) => {
-    const fetch = fetchOf(operationId, limited);
     const method = async (input?: unknown, callOptions?: CallOptions) =>
-      (await callOperation(settings, operationId, fetch, input, callOptions)).data;
+      (await callOperation(settings, operationId, fetchOf, input, callOptions)).data;
     return [operationId, method];
   });
   return {

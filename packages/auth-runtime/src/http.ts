@@ -37,55 +37,56 @@ export const DEFAULT_HTTP: HttpPolicy = {
 /** The longest delay a timer takes: beyond it, it would fire at once. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** A signal that aborts with the given one, or after a delay; a delay no timer can keep is none. */
-export function signalWithin(delayMs: number, signal?: AbortSignal | null): AbortSignal {
-  const timeout = delayMs <= MAX_TIMER_MS && AbortSignal.timeout(Math.ceil(delayMs));
-  // Node 22.12 collects a timeout nobody listens to, and with it whatever waits for it.
-  if (timeout) timeout.onabort = () => undefined;
-  return AbortSignal.any([signal, timeout].filter((each) => each) as AbortSignal[]);
-}
-
-/** Limits each request it sends, and the reading of its answer; waiting for a token is not part of an attempt. */
-export function withAttemptTimeout(send: typeof fetch, timeoutMs: number): typeof fetch {
-  return (input, init) => {
-    const signal = signalWithin(timeoutMs, init?.signal);
-    return within(send(input, { ...init, signal }), signal);
+/** Calls `stop` when a signal aborts, and after a delay; a delay no timer can keep is none. Returns what lets go of both. */
+function watch(signal: AbortSignal | undefined, stop: (reason: unknown) => void, delayMs: number): () => void {
+  const aborted = () => stop(signal?.reason);
+  if (signal?.aborted) aborted();
+  signal?.addEventListener("abort", aborted);
+  const late = () => stop(new DOMException("", "TimeoutError"));
+  const timer = delayMs <= MAX_TIMER_MS ? setTimeout(late, delayMs) : 0;
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", aborted);
   };
 }
 
 /**
- * What some work comes to, or `late` after a delay; rejects when the signal aborts, whatever the work then does.
- * No timer is left behind.
+ * A signal that aborts with the given one, or after a delay, until it is released.
+ * `AbortSignal.any` and `AbortSignal.timeout` need no release, by weak references that cost more than the rest of a call.
  */
-export async function within<T>(
-  work: Promise<T> | undefined,
-  signal: AbortSignal | undefined,
-  delayMs?: number,
-  late?: T,
-): Promise<T> {
-  const end = Promise.withResolvers<T>();
-  const stop = () => end.reject(signal?.reason);
-  if (signal?.aborted) stop();
-  signal?.addEventListener("abort", stop);
-  const timer = delayMs === undefined ? 0 : setTimeout(end.resolve, Math.min(delayMs, MAX_TIMER_MS), late);
-  try {
-    return await Promise.race([work ?? end.promise, end.promise]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", stop);
-  }
+export function limit(delayMs: number, outer: AbortSignal | undefined, releases: (() => void)[]): AbortSignal {
+  const controller = new AbortController();
+  releases.push(watch(outer, (reason) => controller.abort(reason), delayMs));
+  return controller.signal;
 }
 
-/** Reads a body up to a limit; `undefined` if there is more. */
-export async function readBody({ body }: Request | Response, maxBytes: number): Promise<Blob | undefined> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
+/**
+ * What some work comes to; rejects when the signal aborts, and after a delay, whatever the work then does.
+ * No timer is left behind.
+ */
+export function within<T>(
+  work: Promise<T> | undefined,
+  signal: AbortSignal | undefined,
+  delayMs = MAX_TIMER_MS + 1,
+): Promise<T> {
+  const end = Promise.withResolvers<T>();
+  const release = watch(signal, end.reject, delayMs);
+  work?.then(end.resolve, end.reject);
+  return end.promise.finally(release);
+}
+
+type Chunk = Uint8Array<ArrayBuffer>;
+
+/** Reads a body up to a limit, in the pieces it comes in; `undefined` if there is more. */
+export async function readBody({ body }: Request | Response, maxBytes: number): Promise<Chunk[] | undefined> {
+  const chunks: Chunk[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.byteLength;
     if (size > maxBytes) return undefined;
-    chunks.push(chunk as Uint8Array<ArrayBuffer>);
+    chunks.push(chunk as Chunk);
   }
-  return new Blob(chunks);
+  return chunks;
 }
 
 /** What an aborted wait says. */
@@ -119,9 +120,10 @@ export function interpret({ responses }: OperationDescription, status: number, t
   const listed = responses[status] ?? responses[`${String(status)[0]}XX`];
   const kind = listed ?? responses["default"];
   // What comes along with a body documented as empty is dropped.
-  let value: unknown = kind === "empty" ? undefined : kind === "text" ? text : text || undefined;
-  let isDocumented = kind === "empty" || kind === "text" || kind === "any";
-  if (kind !== "empty" && kind !== "text")
+  let value: unknown = kind === "text" ? text : (kind !== "empty" && text) || undefined;
+  const isRead = kind === "empty" || kind === "text";
+  let isDocumented = isRead || kind === "any";
+  if (!isRead)
     try {
       value = JSON.parse(text);
       isDocumented ||= kind === "json" || (kind === "object" && Object(value) === value && !Array.isArray(value));

@@ -3,10 +3,10 @@ import { type Fail, isVendorError, VendorError } from "./errors.ts";
 import {
   type CallOptions,
   interpret,
+  limit,
   readBody,
   requestError,
   retryAfterMs,
-  signalWithin,
   UNDOCUMENTED,
   within,
 } from "./http.ts";
@@ -31,70 +31,84 @@ const PASSING = /^(network_error|timeout|408|429|50[0234])$/;
 export async function callOperation(
   settings: Settings,
   operationId: string,
-  /** Attaches what the operation needs. */
-  fetch: typeof globalThis.fetch,
+  /** Attaches what the operation needs to what is then sent. */
+  fetchOf: (operationId: string, send: typeof fetch) => typeof fetch,
   input: unknown = {},
   options: CallOptions = {},
 ): Promise<Answer> {
-  const { vendor, http, clock, emit, secrets, tokens } = settings;
+  const { vendor, http, clock } = settings;
   const operation = vendor.operations[operationId] as OperationDescription;
   const isExchange = operation.role === "exchange";
   const fail: Fail = (message, code, details) =>
     settings.fail(`${operationId}: ${message}`, code, { ...details, operationId });
   checkNames(options, ["signal", "headers", "timeoutMs"], fail);
   const timeoutMs = checkNumber(options.timeoutMs ?? http.timeoutMs, 0, "timeoutMs", fail);
-  const parts = { ...splitInput(operation, input, fail), headers: options.headers };
-  const { url, init } = serialize(operation, settings, parts, fail);
-  const signal = signalWithin(timeoutMs, options.signal);
+  const parts = splitInput(operation, input, fail);
+  const { url, init } = serialize(operation, settings, { ...parts, headers: options.headers }, fail);
+  const releases: (() => void)[] = [];
+  const signal = limit(timeoutMs, options.signal, releases);
   init.signal = signal;
+  // Each request has a limit of its own, its answer's reading included; waiting for a token is not part of it.
+  const send = fetchOf(operationId, (to, own) => {
+    const limited = limit(http.attemptTimeoutMs, signal, releases);
+    return within(settings.fetch(to, { ...own, signal: limited }), limited);
+  });
   // RFC 9110 section 9.2.2: what is idempotent may be sent again; and an exchange leaves nothing behind but a token.
   const canRepeat = isExchange || (operation.retry ?? !/^P(OST|ATCH)$/.test(operation.method));
   const deadline = clock.monotonic() + timeoutMs;
+  let response!: Response;
+  let delayMs = 0;
 
-  for (let attempt = 1; ; attempt++) {
-    const outcome = await attemptOnce();
-    if (!(outcome instanceof VendorError)) return outcome;
-    const { code, status, httpStatus = code } = outcome;
-    const isPassing = PASSING.test(String(httpStatus));
-    const delayMs = outcome.retryAfterMs ?? Math.random() * http.backoffMs * 2 ** (attempt - 1);
-    const isInTime = clock.monotonic() + delayMs < deadline;
-    if (!canRepeat || !isPassing || attempt >= http.attempts || !isInTime || signal.aborted) throw outcome;
-    emit({ type: "request.retried", operationId, attempt, delayMs, status });
-    await within(undefined, signal, delayMs).catch((caught: unknown) => {
-      throw requestError(fail, url, caught, options.signal);
-    });
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await attemptOnce();
+      if (!(outcome instanceof VendorError)) return outcome;
+      const { code, status, httpStatus = code } = outcome;
+      const mayRepeat = canRepeat && attempt < http.attempts && PASSING.test(String(httpStatus));
+      delayMs = outcome.retryAfterMs ?? Math.random() * http.backoffMs * 2 ** (attempt - 1);
+      if (!mayRepeat || clock.monotonic() + delayMs >= deadline || signal.aborted) throw outcome;
+      settings.emit({ type: "request.retried", operationId, attempt, delayMs, status });
+    }
+  } finally {
+    for (const release of releases) release();
+  }
+
+  async function receive(): Promise<string | undefined> {
+    response = await send(url, init);
+    const chunks = await readBody(response, http.maxResponseBytes);
+    const decoder = new TextDecoder();
+    return chunks && chunks.map((each) => decoder.decode(each, { stream: true })).join("") + decoder.decode();
   }
 
   async function attemptOnce(): Promise<Answer | VendorError> {
-    let response: Response;
-    let blob: Blob | undefined;
+    let text: string | undefined;
     try {
-      response = await within(fetch(url, init), signal);
-      blob = await within(readBody(response, http.maxResponseBytes), signal);
+      if (delayMs > 0) await within(undefined, signal, delayMs).catch(() => signal.throwIfAborted());
+      text = await within(receive(), signal);
     } catch (caught) {
       // The token exchange names its own operation, and has been repeated already; the authorised fetch names none.
       if (isVendorError(caught) && caught.code !== "aborted")
         throw Object.assign(caught, { operationId, ...(caught as object) });
       return requestError(fail, url, caught, options.signal);
     }
-    if (!blob) return fail(`the answer is longer than ${http.maxResponseBytes} bytes`, "invalid_response");
+    if (text === undefined) return fail(`the answer is longer than ${http.maxResponseBytes} bytes`, "invalid_response");
     const { status, headers } = response;
-    const { value, isDocumented, isListed } = interpret(operation, status, await blob.text());
+    const { value, isDocumented, isListed } = interpret(operation, status, text);
     if (response.ok && isDocumented) return { data: value, headers };
 
     const isRefusal =
       isExchange && (/^40[13]$/.test(String(status)) || (status === 400 && vendor.features.grants?.(value)));
     const special = isRefusal ? "invalid_credentials" : status === 429 ? "rate_limited" : undefined;
-    const isExpected = isListed || response.ok;
-    const code = isDocumented ? "http_error" : isExpected ? "invalid_response" : "unexpected_status";
-    const about = code === "invalid_response" ? UNDOCUMENTED : "";
+    const isUnreadable = !isDocumented && (isListed || response.ok);
+    const code = isUnreadable ? "invalid_response" : isDocumented ? "http_error" : "unexpected_status";
+    const about = isUnreadable ? UNDOCUMENTED : "";
     const advice = isRefusal ? `; check ${Object.keys(vendor.credentials).join(" and ")}` : "";
     const sent = (operation.secrets ?? []).map((name) => (Object(input) as Members)[name]);
     return fail(`answered ${status}${about}${advice}`, special ?? code, {
       // The type of `body` hangs on `status`, so a body that is not the documented one comes without it.
-      status: code === "invalid_response" ? undefined : status,
+      status: isUnreadable ? undefined : status,
       // A success that cannot be read may hold the token it was to bring.
-      body: response.ok ? undefined : redact(value, [...secrets, ...tokens, ...stringsOf(sent)]),
+      body: response.ok ? undefined : redact(value, [...settings.secrets, ...settings.tokens, ...stringsOf(sent)]),
       httpStatus: status,
       retryAfterMs: retryAfterMs(headers, clock.now()),
     });

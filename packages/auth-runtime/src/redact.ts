@@ -2,7 +2,7 @@ const REPLACEMENT = "[redacted]";
 
 /** Every string in a value, however deep. */
 export function stringsOf(value: unknown): string[] {
-  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(stringsOf);
+  if (Object(value) === value) return Object.values(value as object).flatMap(stringsOf);
   return value === undefined || value === null ? [] : [String(value)];
 }
 
@@ -20,8 +20,8 @@ export function redact(value: unknown, secrets: readonly string[]): unknown {
   const visit = (current: unknown): unknown => {
     if (typeof current === "string") return clean(current);
     if (Array.isArray(current)) return current.map(visit);
-    if (typeof current !== "object" || current === null) return current;
-    return Object.fromEntries(Object.entries(current).map(([key, member]) => [clean(key), visit(member)]));
+    if (Object(current) !== current) return current;
+    return Object.fromEntries(Object.entries(current as object).map(([key, member]) => [clean(key), visit(member)]));
   };
   return visit(value);
 }

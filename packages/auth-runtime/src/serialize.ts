@@ -30,9 +30,9 @@ export function serialize(
     text = /json$/.test(contentType) ? JSON.stringify(body) : (form ?? String(body));
   }
   try {
-    const headers = new Headers();
-    for (const [name, value] of [...Object.entries({ ...own, ...header }), ...new Headers(more)])
-      if (value != null) headers.set(name, String(value));
+    const headers = new Headers(more);
+    for (const [name, value] of Object.entries({ ...own, ...header }))
+      if (value != null && !headers.has(name)) headers.set(name, String(value));
     return { url, init: { method, headers, body: text } };
   } catch {
     // The reason would quote the value, which may be a secret.

@@ -39,19 +39,10 @@ export function storeOf({ vendor, baseUrl, credentials, store, clock }: Settings
   }
 
   async function tolerate<T>(work: (store: TokenStore, key: string) => T) {
-    try {
-      if (store) key ??= keyOf();
-      return (
-        store &&
-        (await within(
-          key?.then(async (name) => work(store, name)),
-          undefined,
-          STORE_MS,
-        ))
-      );
-    } catch {
-      return undefined;
-    }
+    if (!store) return undefined;
+    key ??= keyOf();
+    const answer = key.then(async (name) => work(store, name));
+    return within(answer, undefined, STORE_MS).catch(() => undefined);
   }
 
   return {

@@ -71,9 +71,14 @@ interface Cached extends IssuedToken {
   readonly marginMs: number;
 }
 
+interface Outcome {
+  readonly token?: Token;
+  readonly error?: unknown;
+}
+
 interface Flight {
   /** It never rejects: a rejection is the runtime's, which ended the request that this belonged to. */
-  readonly outcome: Promise<{ token?: Token; error?: unknown }>;
+  readonly outcome: Promise<Outcome>;
   readonly startedAt: number;
   readonly controller: AbortController;
   waiters: number;
@@ -162,10 +167,10 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   /** Waits for a flight as one of its waiters; the last to leave ends it. */
   async function waitFor(awaited: Flight, signal: AbortSignal | undefined): Promise<Token> {
     awaited.waiters++;
-    const outcome = await within(awaited.outcome, signal, deadlineMs, {}).catch(() => undefined);
+    const { token, error } = await within(awaited.outcome, signal, deadlineMs).catch((): Outcome => ({}));
     awaited.waiters--;
-    if (outcome?.token) return outcome.token;
-    if (outcome?.error) throw outcome.error;
+    if (token) return token;
+    if (error) throw error;
     if (!signal?.aborted || awaited.waiters === 0) end(awaited);
     if (signal?.aborted) throw aborted();
     return waitFor(flight ?? start(false), signal);

@@ -36,11 +36,12 @@ export function createTypedClient<Paths extends object>(
   fetchOf: (operationId: string, send: typeof fetch | undefined) => typeof fetch,
 ): TypedClient<Paths> {
   const { vendor, fail } = settings;
+  const operations = Object.entries(vendor.operations);
   const send =
     (method: string) =>
     async (path: string, { params, body, headers, fetch, ...rest }: UntypedInit = {}) => {
       const [operationId, operation] =
-        Object.entries(vendor.operations).find(([, each]) => each.path === path && each.method === method) ?? [];
+        operations.find(([, each]) => each.path === path && each.method === method) ?? [];
       if (!operation) throw fail(`the spec has no ${method} ${path}`);
       const { url, init } = serialize(operation, settings, { ...params, body, headers }, fail);
       const response = await fetchOf(String(operationId), fetch)(url, { ...rest, ...init });
@@ -50,6 +51,6 @@ export function createTypedClient<Paths extends object>(
       const message = `${operationId}: answered ${response.status}${UNDOCUMENTED}`;
       throw fail(message, "invalid_response", { operationId, httpStatus: response.status });
     };
-  const methods = Object.values(vendor.operations).map(({ method }) => [method, send(method)]);
+  const methods = operations.map(([, { method }]) => [method, send(method)]);
   return Object.fromEntries(methods) as TypedClient<Paths>;
 }
