@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { parse } from "yaml";
 import { emitPackage, type SpecSource } from "./emit/package-files.ts";
-import { lintSpecs, printProblem } from "./lint/run-redocly.ts";
+import { lintReadable, printProblem, type ReadSpec, readSpec } from "./lint/run-redocly.ts";
 import { lineOf, type OpenApiDocument, SpecError } from "./spec/document.ts";
 import { clientFolders, ROOT, readManifest, runCommand, specNames, UsageError } from "./workspace.ts";
 
@@ -18,13 +17,16 @@ interface Change {
 async function pendingChanges(root: string): Promise<Change[]> {
   const names = specNames(root);
   checkPairs(names, clientFolders(root));
-  const [problems, emitted] = await Promise.all([
-    lintSpecs(
-      names.map((name) => join("specs", `${name}.yaml`)),
+  const read = await Promise.all(names.map((name) => readSpec(join("specs", `${name}.yaml`), root)));
+  const readable = read.filter(({ problems }) => problems.length === 0);
+  const [complaints, emitted] = await Promise.all([
+    lintReadable(
+      readable.map(({ file }) => file),
       root,
     ),
-    Promise.all(names.map((name) => emit(root, name))),
+    Promise.all(readable.map((spec) => emit(root, spec))),
   ]);
+  const problems = [...read.flatMap((spec) => spec.problems), ...complaints];
   const findings = [
     ...problems.filter(({ severity }) => severity === "error").map(printProblem),
     // A spec the linter has complaints about is named by those, which say more.
@@ -57,13 +59,12 @@ function checkPairs(specs: string[], folders: string[]): void {
   if (orphans.length > 0) throw new UsageError(orphans.map((line) => `[generate] ${line}`).join("\n"));
 }
 
-async function emit(root: string, name: string): Promise<Emitted> {
-  const file = join("specs", `${name}.yaml`);
+async function emit(root: string, { file, text, document }: ReadSpec): Promise<Emitted> {
+  const name = basename(file, ".yaml");
   const folder = join(root, "packages", name, "src", "generated");
-  const text = await readFile(join(root, file), "utf8");
   try {
     const packageName = readManifest(join(root, "packages", name)).name;
-    const source: SpecSource = { name, packageName, text, document: parse(text) as OpenApiDocument };
+    const source: SpecSource = { name, packageName, text, document: document as OpenApiDocument };
     return { file, folder, files: await emitPackage(source) };
   } catch (error) {
     const line = error instanceof SpecError ? lineOf(text, error.pointer) : 1;

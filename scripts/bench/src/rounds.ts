@@ -2,6 +2,8 @@ import type { Measure, Row, Samples } from "./group.ts";
 
 const WARM_UP_MS = 150;
 const ROUND_MS = 25;
+/** Between two looks at the clock. */
+const AT_ONCE = 20;
 
 /** Measures rows for many short rounds, each time in another order, so that what slows the machine down meets all alike. */
 export async function interleave(rows: readonly Row[], rounds: number): Promise<Samples> {
@@ -22,21 +24,27 @@ function shuffled<T>(values: readonly T[]): T[] {
 
 /** Warms a call up, and answers what measures a round of as many calls as fit into it, one after another. */
 export async function callsPerRound(call: () => Promise<unknown>): Promise<Measure> {
-  let calls = 0;
-  const warmUntil = performance.now() + WARM_UP_MS;
-  while (performance.now() < warmUntil) {
-    for (let index = 0; index < 20; index++) await call();
-    calls += 20;
-  }
-  const perRound = Math.max(1, Math.round((calls * ROUND_MS) / WARM_UP_MS));
+  await callsWithin(WARM_UP_MS, call);
+  // Counted only now, because a first call may wait for what the others find.
+  const calls = await callsWithin(ROUND_MS, call);
   return async () => {
     // What the row before left behind is not this one's to clear away.
     globalThis.gc?.({ type: "minor" });
     const usage = await usageOf(async () => {
-      for (let index = 0; index < perRound; index++) await call();
+      for (let index = 0; index < calls; index++) await call();
     });
-    return Object.fromEntries(Object.entries(usage).map(([metric, ms]) => [metric, (ms * 1000) / perRound]));
+    return Object.fromEntries(Object.entries(usage).map(([metric, ms]) => [metric, (ms * 1000) / calls]));
   };
+}
+
+async function callsWithin(ms: number, call: () => Promise<unknown>): Promise<number> {
+  const until = performance.now() + ms;
+  let calls = 0;
+  do {
+    for (let index = 0; index < AT_ONCE; index++) await call();
+    calls += AT_ONCE;
+  } while (performance.now() < until);
+  return calls;
 }
 
 /** The time some work takes in this process, in milliseconds: of all its threads, and by the clock on the wall. */

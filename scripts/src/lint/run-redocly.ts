@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument } from "yaml";
 
 export interface Problem {
   file: string;
@@ -21,15 +21,30 @@ const CLI = createRequire(import.meta.url).resolve("@redocly/cli/bin/cli.js");
 
 /** Lints the files, all in one process, with the house's configuration; throws only if the linter itself fails. */
 export async function lintSpecs(files: readonly string[], cwd: string): Promise<Problem[]> {
-  const unreadable = await Promise.all(files.map((file) => readProblems(file, cwd)));
-  const readable = files.filter((_, index) => unreadable[index]?.length === 0);
-  return [...unreadable.flat(), ...(await lintReadable(readable, cwd))];
+  const read = await Promise.all(files.map((file) => readSpec(file, cwd)));
+  const readable = read.filter(({ problems }) => problems.length === 0).map(({ file }) => file);
+  return [...read.flatMap(({ problems }) => problems), ...(await lintReadable(readable, cwd))];
 }
 
-/** What keeps a file from being linted at all; Redocly would stop at the first such file, without a line. */
-async function readProblems(file: string, cwd: string): Promise<Problem[]> {
+/** A file with what keeps it from being linted at all, if anything does. */
+export interface ReadSpec {
+  file: string;
+  text: string;
+  /** What the text says; worth nothing where there are problems. */
+  document: unknown;
+  problems: Problem[];
+}
+
+/** Reads a file once for all who need it. Redocly would stop at the first that cannot be read, without a line. */
+export async function readSpec(file: string, cwd: string): Promise<ReadSpec> {
+  const text = await readFile(resolve(cwd, file), "utf8");
   const lineCounter = new LineCounter();
-  const document = parseDocument(await readFile(resolve(cwd, file), "utf8"), { lineCounter });
+  const document = parseDocument(text, { lineCounter });
+  const problems = readProblems(file, document, lineCounter);
+  return { file, text, document: problems.length > 0 ? undefined : document.toJS(), problems };
+}
+
+function readProblems(file: string, document: Document.Parsed, lineCounter: LineCounter): Problem[] {
   const problem = (rule: string, message: string, offset: number): Problem => {
     const { line, col } = lineCounter.linePos(offset);
     return { file, line, column: col, rule, severity: "error", message };
@@ -43,7 +58,8 @@ async function readProblems(file: string, cwd: string): Promise<Problem[]> {
   return isOpenApi ? [] : [problem("openapi", "this is no OpenAPI document; begin with openapi: 3.1.0", 0)];
 }
 
-async function lintReadable(files: readonly string[], cwd: string): Promise<Problem[]> {
+/** Lints files that were read without problems, all in one process. */
+export async function lintReadable(files: readonly string[], cwd: string): Promise<Problem[]> {
   if (files.length === 0) return [];
   const args = [CLI, "lint", ...files, "--config", CONFIG, "--format", "json", "--max-problems", "1000"];
   const { stdout, stderr } = await run(args, cwd);
