@@ -122,7 +122,7 @@ async function keepBody(request: Request | undefined, init: RequestInit | undefi
   if (init?.body instanceof ReadableStream) return undefined;
   if (init?.body || !request?.body) return {};
   const chunks = await readBody(request.clone(), REPLAY_LIMIT_BYTES);
-  return chunks && { body: new Blob(chunks) };
+  return chunks && { body: new Blob(chunks as BlobPart[]) };
 }
 
 /** What `fetch` takes, by a name that declarations have without the DOM's, too. */

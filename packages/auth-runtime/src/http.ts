@@ -75,7 +75,7 @@ export function within<T>(
   return end.promise.finally(release);
 }
 
-type Chunk = Uint8Array<ArrayBuffer>;
+type Chunk = Uint8Array;
 
 /** Reads a body up to a limit, in the pieces it comes in; `undefined` if there is more. */
 export async function readBody({ body }: Request | Response, maxBytes: number): Promise<Chunk[] | undefined> {
