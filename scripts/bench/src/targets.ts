@@ -9,7 +9,7 @@ interface Target {
   readonly most: number;
 }
 
-const TARGETS: readonly Target[] = [
+export const TARGETS: readonly Target[] = [
   { group: "calls over loopback", row: "`klavi.fetch`", against: "bare `fetch` with a fixed header", most: 1.05 },
   {
     group: "calls over loopback",
