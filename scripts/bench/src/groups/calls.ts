@@ -46,8 +46,8 @@ export const calls: Group = {
     "google-auth-library sends with node-fetch and Zendesk's client with `node:http`, as they do by themselves.",
   columns,
   rows: [...CALLERS, "sunshine-conversations-client" as const].map((name) => rowOf(name, loopback)),
-  rounds: 16,
-  processes: 4,
+  rounds: 20,
+  processes: 3,
 };
 
 /** The same without a socket. */
