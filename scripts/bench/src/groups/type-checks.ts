@@ -51,7 +51,8 @@ function typeChecksOf(operations: number): Group {
     name,
     async prepare() {
       consumer ??= createConsumer(operations);
-      const { root } = await consumer;
+      const { root, remove } = await consumer;
+      process.once("exit", remove);
       const program = await write(root, operations);
       return async () => {
         const { cpu, wall, output } = await commandUsage(COMPILER, ["-p", program, "--extendedDiagnostics"], root);
