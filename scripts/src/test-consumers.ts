@@ -4,6 +4,7 @@ import { Matrix } from "./consumers/matrix.ts";
 import { publishedPackages } from "./consumers/packages.ts";
 import { createProject, installers } from "./consumers/projects.ts";
 import { runtimes } from "./consumers/runtimes.ts";
+import { inParallel } from "./in-parallel.ts";
 import { startRegistry } from "./release/registry.ts";
 import { release } from "./release/releases.ts";
 import { createSandbox } from "./release/sandbox.ts";
@@ -24,7 +25,7 @@ await runCommand(async () => {
   for (const installer of Object.keys(installers)) {
     const project = await createProject(join(folder, installer), installer, names, registry);
     // One package's runs share a mock, so they follow each other.
-    await twoAtATime(packages, async ({ name, body, except, reset }) => {
+    await inParallel(packages, async ({ name, body, except, reset }) => {
       for (const runtime of runtimes) {
         const row = `${name} (${installer})`;
         if (except.test(runtime.name)) runs.set(row, runtime.name, "–");
@@ -36,7 +37,7 @@ await runCommand(async () => {
     });
     writePrograms(project, packages);
     const checks = COMPILERS.flatMap((compiler) => RESOLUTIONS.map((resolution) => [compiler, resolution] as const));
-    await twoAtATime(checks, ([compiler, resolution]) =>
+    await inParallel(checks, ([compiler, resolution]) =>
       types.try(`TypeScript ${compiler} (${installer})`, resolution, () => compile(project, compiler, resolution)),
     );
   }
@@ -45,11 +46,3 @@ await runCommand(async () => {
   if (failures.length > 0) throw new UsageError(failures.join("\n\n"));
   console.log(`${runs.size} runs and ${types.size} type checks succeeded`);
 });
-
-async function twoAtATime<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const left = items.values();
-  const worker = async () => {
-    for (const item of left) await work(item);
-  };
-  await Promise.all([worker(), worker()]);
-}

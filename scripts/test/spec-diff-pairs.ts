@@ -1,7 +1,6 @@
 import type { Bump } from "../src/spec-diff/finding.ts";
+import type { AnyDocument as Document } from "./workspace.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: documents are changed in ways no type of a document allows
-type Document = any;
 type Edit = (document: Document) => unknown;
 
 const operation = (path: string, method: string, document: Document) => document.paths[path][method];

@@ -10,6 +10,7 @@ import { serverFrom } from "../src/drift/environment.ts";
 import { modelOf } from "../src/spec/model.ts";
 import { type DriftOptions, specDrift } from "../src/spec-drift.ts";
 import { ROOT, UsageError } from "../src/workspace.ts";
+import type { AnyDocument as Document } from "./workspace.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "drift-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -24,8 +25,6 @@ async function refusal(work: Promise<unknown>): Promise<string> {
 }
 
 describe("--against", () => {
-  // biome-ignore lint/suspicious/noExplicitAny: documents are changed in ways no type of a document allows
-  type Document = any;
   const spec = readFileSync(join(ROOT, "specs/kua-auth.yaml"), "utf8");
   const vendorFile = (edit: (document: Document) => unknown, write: (document: Document) => string = stringify) => {
     const document = parse(spec);

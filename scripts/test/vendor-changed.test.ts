@@ -1,11 +1,12 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { expectationOf, followPage } from "../src/docs-page.ts";
 import { variableName } from "../src/drift/environment.ts";
+import { copySources } from "../src/release/sandbox.ts";
 import { modelOf } from "../src/spec/model.ts";
 import { recordRelease } from "../src/spec-changeset/record.ts";
 import { packageFolders, ROOT, specNames } from "../src/workspace.ts";
@@ -18,8 +19,10 @@ afterAll(() => {
   for (const server of servers) server.kill();
   rmSync(copy, { recursive: true, force: true });
 });
-const isSource = (path: string) => !/[\\/](node_modules|dist|\.turbo|\.cache|\.git|\.changeset[\\/].*\.md)$/.test(path);
-cpSync(ROOT, copy, { recursive: true, filter: isSource });
+copySources(copy);
+// What waits for a release here is none of the page's business.
+rmSync(join(copy, ".changeset"), { recursive: true });
+mkdirSync(join(copy, ".changeset"));
 const folders = packageFolders(ROOT).map((name) => join("packages", name));
 for (const folder of [".", "scripts", ...folders]) {
   symlinkSync(join(ROOT, folder, "node_modules"), join(copy, folder, "node_modules"));

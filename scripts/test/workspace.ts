@@ -15,6 +15,9 @@ export const fictionalSpecs: Record<string, string> = Object.fromEntries(
   readdirSync(VENDORS).map((file) => [file.replace(/\.yaml$/, ""), readFileSync(join(VENDORS, file), "utf8")]),
 );
 
+/** A document that is changed in ways no type of a document allows. */
+export type AnyDocument = ReturnType<typeof JSON.parse>;
+
 /** A workspace of specs and their packages, beside this one so that its packages resolve the runtime. */
 export function createWorkspace(specs: Record<string, string>): { root: string; remove: () => void } {
   mkdirSync(join(SCRIPTS, ".cache"), { recursive: true });

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageFolders, readManifest } from "../workspace.ts";
+import { publishedFolders } from "../spec-changeset/record.ts";
+import { readManifest } from "../workspace.ts";
 import type { Registry } from "./registry.ts";
 import type { Sandbox } from "./sandbox.ts";
 
@@ -9,7 +10,7 @@ export type Bump = "major" | "minor" | "patch";
 
 /** The packages of a workspace that are published, by name. */
 export function publishedNames(root: string): string[] {
-  return packageFolders(root).map((folder) => readManifest(join(root, "packages", folder)).name);
+  return publishedFolders(root).map((folder) => readManifest(join(root, "packages", folder)).name);
 }
 
 /** What a person writes who wants a release. */

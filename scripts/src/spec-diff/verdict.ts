@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { inParallel } from "../in-parallel.ts";
 import type { OpenApiDocument } from "../spec/document.ts";
 import { SpecError } from "../spec/document.ts";
 import type { SpecText } from "./documents.ts";
@@ -117,14 +118,4 @@ function surfaceOf(source: Parameters<typeof generatedSurface>[0]) {
 /** Every exported name is gone that was generated before. */
 function notGenerated({ message }: SpecError): Finding {
   return { judge: "types", rule: "not-generated", bump: "major", message: `No client can be generated: ${message}.` };
-}
-
-async function inParallel<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const workers = Array.from({ length: availableParallelism() }, async () => {
-    for (const [index, item] of queue) results[index] = await work(item, index);
-  });
-  await Promise.all(workers);
-  return results;
 }
