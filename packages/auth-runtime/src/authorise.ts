@@ -1,6 +1,6 @@
 import { isHeaderSafe } from "./checks.ts";
 import type { Fail } from "./errors.ts";
-import { readBody } from "./http.ts";
+import { type FetchInput, readBody, type Send } from "./http.ts";
 import type { Settings } from "./options.ts";
 import type { Token, TokenSource } from "./token-source.ts";
 import type { OperationDescription, Scheme, Vendor } from "./vendor.ts";
@@ -40,7 +40,7 @@ export function base64(bytes: Uint8Array): string {
 }
 
 /** What an authorised fetch is made for: an operation of the spec, or any path with the vendor's own credentials. */
-export type Target = Pick<OperationDescription, "security" | "secrets">;
+export type Target = Pick<OperationDescription, "security" | "secrets" | "role">;
 /** Where each scheme's tokens come from. */
 export type Sources = ReadonlyMap<string, TokenSource>;
 
@@ -48,6 +48,9 @@ export type Sources = ReadonlyMap<string, TokenSource>;
 const REPLAY_LIMIT_BYTES = 2 ** 20;
 /** A 401 to a token that a replay obtained less than this ago is the resource's answer, and no other token would change it. */
 const SETTLED_MS = 30_000;
+
+/** A `fetch` that authorises; what it sends with may be another than the client's. */
+export type AuthorisedFetch = (input: FetchInput, init?: RequestInit, send?: Send) => Promise<Response>;
 
 /** Creates the fetches of one client; they share what is known of replays. */
 export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, fail, fetch }: Settings) {
@@ -60,27 +63,31 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
    * After a 401 it invalidates the token it used, obtains another and sends the request exactly once more.
    * What the caller passed is not changed; a stream, or a body over 1 MiB, cannot be sent again, so its 401 is returned.
    */
-  return (target: Target, sources: Sources, replays: boolean, send: typeof fetch = fetch): typeof fetch => {
-    const { security } = target;
+  return ({ security, secrets, role }: Target, sources: Sources): AuthorisedFetch => {
     // Of all headers, fetch takes only Authorization off a request that is redirected to another origin.
     const isGuarded =
-      target.secrets?.[0] ||
+      secrets?.[0] ||
       security.some(
         (each) => !/^(authorization)?$/i.test(vendor.schemes[each]?.in ?? vendor.schemes[each]?.name ?? ""),
       );
+    // A refresh is a raw call: no other token is obtained for it.
+    const canReplay = role !== "refresh" && security.some((name) => sources.has(name));
 
-    return async (input, init) => {
+    return async (input, init, send = fetch) => {
       const startedAt = clock.monotonic();
       const request = input instanceof Request ? input : undefined;
-      const origin = URL.parse(request?.url ?? String(input))?.origin ?? "a relative URL";
-      if (!origins.has(origin))
+      const url = request?.url ?? String(input);
+      // Whatever follows an origin and a slash is no longer part of the origin, so most need no parsing.
+      const origin = origins.find((each) => url.startsWith(`${each}/`)) ?? URL.parse(url)?.origin ?? "a relative URL";
+      if (!origins.includes(origin))
         throw fail(
-          `credentials go to ${[...origins].join(", ")} only, not to ${origin}; list it in origins to allow it`,
+          `credentials go to ${origins.join(", ")} only, not to ${origin}; list it in origins to allow it`,
           "origin_not_allowed",
         );
 
+      const isStream = init?.body instanceof ReadableStream;
       const spare =
-        replays && security.some((name) => sources.has(name)) && keepBody(request, init).catch(() => undefined);
+        canReplay && !isStream && (init?.body || !request?.body ? {} : copyBody(request).catch(() => undefined));
       const attempt = async (replay?: RequestInit): Promise<Response> => {
         const headers = new Headers(init?.headers ?? request?.headers);
         const used: [TokenSource, Token][] = [];
@@ -117,16 +124,11 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
   };
 }
 
-/** What a replay sends as its body: as the first time, or the bytes of a `Request`; `undefined` if it cannot be sent again. */
-async function keepBody(request: Request | undefined, init: RequestInit | undefined): Promise<RequestInit | undefined> {
-  if (init?.body instanceof ReadableStream) return undefined;
-  if (init?.body || !request?.body) return {};
+/** What a replay sends as its body, where that is no part of what is sent again anyway; `undefined` if it cannot be sent again. */
+async function copyBody(request: Request): Promise<RequestInit | undefined> {
   const chunks = await readBody(request.clone(), REPLAY_LIMIT_BYTES);
-  return chunks && { body: new Blob(chunks as BlobPart[]) };
+  return chunks && { body: new Blob(chunks) };
 }
-
-/** What `fetch` takes, by a name that declarations have without the DOM's, too. */
-type FetchInput = Parameters<typeof fetch>[0];
 
 /** Puts a credential into a cookie or the query: what is then fetched, and how. */
 export function attachElsewhere(

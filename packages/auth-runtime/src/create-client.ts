@@ -22,23 +22,20 @@ export interface AuthorisedClient<Paths extends object> {
 export function createVendorClient<VendorClient>(vendor: Vendor, options: object): VendorClient {
   const { operations, security, features } = vendor;
   const settings = checkOptions(...(features.prepare?.(vendor, options) ?? ([vendor, options] as const)));
-  const authorisedFetch = createAuthorisedFetches(settings);
+  const authorise = createAuthorisedFetches(settings);
   let sources: Sources = new Map();
-  const fetchOf = (operationId?: string, send?: typeof fetch, own = sources) => {
-    const operation = operations[operationId ?? ""];
-    // A refresh is a raw call: no other token is obtained for it.
-    return authorisedFetch(operation ?? vendor, own, operation?.role !== "refresh", send);
-  };
+  const fetchOf = (operationId: string, own = sources) => authorise(operations[operationId] ?? vendor, own);
   sources = settings.vendor.features.tokens?.(settings, fetchOf) ?? sources;
-
   const methods = Object.keys(operations).map((operationId) => {
+    const send = fetchOf(operationId);
     const method = async (input?: unknown, callOptions?: CallOptions) =>
-      (await callOperation(settings, operationId, fetchOf, input, callOptions)).data;
+      (await callOperation(settings, operationId, send, input, callOptions)).data;
     return [operationId, method];
   });
+  const fetchAny = fetchOf("");
   return {
     ...(features.tokens && sources.get(security.find((name) => sources.has(name)) ?? "")),
-    fetch: fetchOf(),
+    fetch: (input: Parameters<typeof fetch>[0], init?: RequestInit) => fetchAny(input, init),
     client: createTypedClient(settings, fetchOf),
     ...Object.fromEntries(methods),
   } as VendorClient;

@@ -1,4 +1,4 @@
-import type { Sources } from "./authorise.ts";
+import type { AuthorisedFetch, Sources } from "./authorise.ts";
 import type { VendorError } from "./errors.ts";
 import { readIssuedToken } from "./issued-token.ts";
 import { callOperation } from "./operation.ts";
@@ -19,7 +19,7 @@ const MAX_HOLD_MS = 60_000;
 const SPARE_MS = 5000;
 
 /** The fetch of an operation; its tokens come from the client's sources unless others are named. */
-type FetchOf = (operationId: string, send: typeof fetch, sources?: Sources) => typeof fetch;
+type FetchOf = (operationId: string, sources?: Sources) => AuthorisedFetch;
 
 /** Where the tokens of each scheme with an exchange come from. */
 export function createTokenSources(settings: Settings, fetchOf: FetchOf): Map<string, TokenSource> {
@@ -63,8 +63,7 @@ function createExchange(
     const send = features.send ?? callOperation;
     const issuedAt = clock.now();
     const startedAt = clock.monotonic();
-    const ofSources: FetchOf = (id, send) => fetchOf(id, send, sources);
-    const { data, headers, more } = await send(settings, operationId, ofSources, input, { signal });
+    const { data, headers, more } = await send(settings, operationId, fetchOf(operationId, sources), input, { signal });
     const read = readIssuedToken(vendor, exchange, data, headers, issuedAt);
     if (read) return { ...read, issuedAt, startedAt, more };
     const where = exchange.token.join(" or ");

@@ -1,9 +1,10 @@
+import type { AuthorisedFetch } from "./authorise.ts";
 import { checkNames, checkNumber, type Members } from "./checks.ts";
 import { type Fail, isVendorError, VendorError } from "./errors.ts";
 import {
   type CallOptions,
+  type FetchInput,
   interpret,
-  limit,
   readBody,
   requestError,
   retryAfterMs,
@@ -27,12 +28,14 @@ export interface Answer {
 /** What says nothing about the request, only about the moment. */
 const PASSING = /^(network_error|timeout|408|429|50[0234])$/;
 
+const UTF_8 = new TextDecoder();
+
 /** Sends an operation's request and reads its answer. Throws {@link VendorError} for everything but success. */
 export async function callOperation(
   settings: Settings,
   operationId: string,
-  /** Attaches what the operation needs to what is then sent. */
-  fetchOf: (operationId: string, send: typeof fetch) => typeof fetch,
+  /** Attaches what the operation needs. */
+  authorised: AuthorisedFetch,
   input: unknown = {},
   options: CallOptions = {},
 ): Promise<Answer> {
@@ -45,61 +48,55 @@ export async function callOperation(
   const timeoutMs = checkNumber(options.timeoutMs ?? http.timeoutMs, 0, "timeoutMs", fail);
   const parts = splitInput(operation, input, fail);
   const { url, init } = serialize(operation, settings, { ...parts, headers: options.headers }, fail);
-  const releases: (() => void)[] = [];
-  const signal = limit(timeoutMs, options.signal, releases);
-  init.signal = signal;
-  // Each request has a limit of its own, its answer's reading included; waiting for a token is not part of it.
-  const send = fetchOf(operationId, (to, own) => {
-    const limited = limit(http.attemptTimeoutMs, signal, releases);
-    return within(settings.fetch(to, { ...own, signal: limited }), limited);
-  });
   // RFC 9110 section 9.2.2: what is idempotent may be sent again; and an exchange leaves nothing behind but a token.
   const canRepeat = isExchange || (operation.retry ?? !/^P(OST|ATCH)$/.test(operation.method));
   const deadline = clock.monotonic() + timeoutMs;
-  let response!: Response;
-  let delayMs = 0;
+  let text: string | undefined;
+  return within(callUntilAnswered, options.signal, timeoutMs).catch((reason: unknown) => {
+    throw errorOf(reason);
+  });
 
-  try {
+  async function callUntilAnswered(signal: AbortSignal): Promise<Answer> {
+    init.signal = signal;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await attemptOnce();
+      const outcome = await authorised(url, init, send).then(answerOf, errorOf);
       if (!(outcome instanceof VendorError)) return outcome;
       const { code, status, httpStatus = code } = outcome;
       const mayRepeat = canRepeat && attempt < http.attempts && PASSING.test(String(httpStatus));
-      delayMs = outcome.retryAfterMs ?? Math.random() * http.backoffMs * 2 ** (attempt - 1);
+      const delayMs = outcome.retryAfterMs ?? Math.random() * http.backoffMs * 2 ** (attempt - 1);
       if (!mayRepeat || clock.monotonic() + delayMs >= deadline || signal.aborted) throw outcome;
       settings.emit({ type: "request.retried", operationId, attempt, delayMs, status });
+      await within(() => new Promise(() => undefined), signal, delayMs).catch(() => signal.throwIfAborted());
     }
-  } finally {
-    for (const release of releases) release();
   }
 
-  async function receive(): Promise<string | undefined> {
-    response = await send(url, init);
-    const chunks = await readBody(response, http.maxResponseBytes);
-    const decoder = new TextDecoder();
-    return chunks && chunks.map((each) => decoder.decode(each, { stream: true })).join("") + decoder.decode();
+  /** Each request has a limit of its own, its answer's reading included; waiting for a token is not part of it. */
+  async function send(to: FetchInput, { signal: outer, ...rest }: RequestInit): Promise<Response> {
+    const receive = async (signal: AbortSignal) => {
+      const answer = await settings.fetch(to, { ...rest, signal });
+      return [answer, await readBody(answer, http.maxResponseBytes)] as const;
+    };
+    const [answer, chunks] = await within(receive, outer, http.attemptTimeoutMs);
+    text = chunks?.[1] ? await new Blob(chunks).text() : chunks && UTF_8.decode(chunks[0]);
+    return answer;
   }
 
-  async function attemptOnce(): Promise<Answer | VendorError> {
-    let text: string | undefined;
-    try {
-      if (delayMs > 0) await within(undefined, signal, delayMs).catch(() => signal.throwIfAborted());
-      text = await within(receive(), signal);
-    } catch (caught) {
-      // The token exchange names its own operation, and has been repeated already; the authorised fetch names none.
-      if (isVendorError(caught) && caught.code !== "aborted")
-        throw Object.assign(caught, { operationId, ...(caught as object) });
-      return requestError(fail, url, caught, options.signal);
-    }
+  function errorOf(caught: unknown): VendorError {
+    // The token exchange names its own operation, and has been repeated already; the authorised fetch names none.
+    if (isVendorError(caught) && caught.code !== "aborted")
+      throw Object.assign(caught, { operationId, ...(caught as object) });
+    return requestError(fail, url, caught, options.signal);
+  }
+
+  function answerOf({ ok, status, headers }: Response): Answer | VendorError {
     if (text === undefined) return fail(`the answer is longer than ${http.maxResponseBytes} bytes`, "invalid_response");
-    const { status, headers } = response;
     const { value, isDocumented, isListed } = interpret(operation, status, text);
-    if (response.ok && isDocumented) return { data: value, headers };
+    if (ok && isDocumented) return { data: value, headers };
 
     const isRefusal =
       isExchange && (/^40[13]$/.test(String(status)) || (status === 400 && vendor.features.grants?.(value)));
     const special = isRefusal ? "invalid_credentials" : status === 429 ? "rate_limited" : undefined;
-    const isUnreadable = !isDocumented && (isListed || response.ok);
+    const isUnreadable = !isDocumented && (isListed || ok);
     const code = isUnreadable ? "invalid_response" : isDocumented ? "http_error" : "unexpected_status";
     const about = isUnreadable ? UNDOCUMENTED : "";
     const advice = isRefusal ? `; check ${Object.keys(vendor.credentials).join(" and ")}` : "";
@@ -108,7 +105,7 @@ export async function callOperation(
       // The type of `body` hangs on `status`, so a body that is not the documented one comes without it.
       status: isUnreadable ? undefined : status,
       // A success that cannot be read may hold the token it was to bring.
-      body: response.ok ? undefined : redact(value, [...settings.secrets, ...settings.tokens, ...stringsOf(sent)]),
+      body: ok ? undefined : redact(value, [...settings.secrets, ...settings.tokens, ...stringsOf(sent)]),
       httpStatus: status,
       retryAfterMs: retryAfterMs(headers, clock.now()),
     });

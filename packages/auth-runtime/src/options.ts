@@ -35,7 +35,7 @@ export interface Settings {
   readonly vendor: Vendor;
   readonly fail: Fail;
   readonly baseUrl: string;
-  readonly origins: ReadonlySet<string>;
+  readonly origins: readonly string[];
   readonly fetch: typeof fetch;
   readonly credentials: Readonly<Members>;
   /** What the schemes send that have no exchange. */
@@ -74,7 +74,7 @@ export function checkOptions(vendor: Vendor, options: unknown): Settings {
   const fixed = vendor.features.credentials?.(vendor, credentials, fail) ?? {};
 
   const baseUrl = serverUrl(vendor, given["server"], fail);
-  const origins = new Set([new URL(baseUrl).origin, ...originsOf("origins", given, fail)]);
+  const origins = [...new Set([new URL(baseUrl).origin, ...originsOf("origins", given, fail)])];
   const safe = originsOf("insecureOrigins", given, fail);
   for (const origin of origins) {
     if (!/^(https:|http:\/\/(\[::1\]|127\.[\d.]+|(.+\.)?localhost)(:\d+)?$)/.test(origin) && !safe.includes(origin))

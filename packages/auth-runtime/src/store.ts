@@ -42,7 +42,7 @@ export function storeOf({ vendor, baseUrl, credentials, store, clock }: Settings
     if (!store) return undefined;
     key ??= keyOf();
     const answer = key.then(async (name) => work(store, name));
-    return within(answer, undefined, STORE_MS).catch(() => undefined);
+    return within(() => answer, undefined, STORE_MS).catch(() => undefined);
   }
 
   return {

@@ -167,7 +167,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   /** Waits for a flight as one of its waiters; the last to leave ends it. */
   async function waitFor(awaited: Flight, signal: AbortSignal | undefined): Promise<Token> {
     awaited.waiters++;
-    const { token, error } = await within(awaited.outcome, signal, deadlineMs).catch((): Outcome => ({}));
+    const { token, error } = await within(() => awaited.outcome, signal, deadlineMs).catch((): Outcome => ({}));
     awaited.waiters--;
     if (token) return token;
     if (error) throw error;

@@ -1,5 +1,6 @@
 // Types only: openapi-fetch types the client, the runtime sends. Why: docs/decisions/0001.
 import type { Client, ClientPathsWithMethod, FetchResponse, MaybeOptionalInit } from "openapi-fetch";
+import type { AuthorisedFetch } from "./authorise.ts";
 import type { Members } from "./checks.ts";
 import { interpret, UNDOCUMENTED } from "./http.ts";
 import type { Settings } from "./options.ts";
@@ -33,18 +34,18 @@ interface UntypedInit extends RequestInit {
 
 export function createTypedClient<Paths extends object>(
   settings: Settings,
-  fetchOf: (operationId: string, send: typeof fetch | undefined) => typeof fetch,
+  fetchOf: (operationId: string) => AuthorisedFetch,
 ): TypedClient<Paths> {
   const { vendor, fail } = settings;
   const operations = Object.entries(vendor.operations);
   const send =
     (method: string) =>
     async (path: string, { params, body, headers, fetch, ...rest }: UntypedInit = {}) => {
-      const [operationId, operation] =
+      const [operationId = "", operation] =
         operations.find(([, each]) => each.path === path && each.method === method) ?? [];
       if (!operation) throw fail(`the spec has no ${method} ${path}`);
       const { url, init } = serialize(operation, settings, { ...params, body, headers }, fail);
-      const response = await fetchOf(String(operationId), fetch)(url, { ...rest, ...init });
+      const response = await fetchOf(operationId)(url, { ...rest, ...init }, fetch);
       const { value, isDocumented } = interpret(operation, response.status, await response.text());
       if (!response.ok) return { error: value, response };
       if (isDocumented || value === undefined) return { data: value, response };

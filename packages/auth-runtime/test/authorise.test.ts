@@ -21,6 +21,8 @@ describe("the authorised fetch", () => {
     for (const url of [
       "https://evil.example/",
       "https://api.acorn.example.evil.example/",
+      "https://api.acorn.example@evil.example/",
+      "https://api.acorn.example:8443/https://api.acorn.example/",
       "http://api.acorn.example/",
       `${API}:8443/`,
     ]) {
@@ -34,6 +36,25 @@ describe("the authorised fetch", () => {
     expect(relative["code"]).toBe("origin_not_allowed");
     expect(relative.message).toContain("not to a relative URL");
     expect(seen).toEqual([]);
+  });
+
+  test("knows an origin that is written otherwise", async () => {
+    const { client, seen } = createAcorn(except(() => Response.json({})));
+    for (const url of ["HTTPS://API.acorn.example:443/a", " https://api.acorn.example/a", `${API}?a`, new URL(API)])
+      await client.fetch(url);
+    expect(new Set(seen.map(({ url }) => new URL(url).origin))).toEqual(new Set([API]));
+  });
+
+  test("names each origin once where it refuses another", async () => {
+    const { client } = createAcorn(undefined, { origins: [API, "https://data.acorn.example"] });
+    const { message } = await rejection(client.fetch("https://evil.example/"));
+    expect(message).toContain(`go to ${API}, https://data.acorn.example only`);
+  });
+
+  test("can be called for each of a list", async () => {
+    const { client, seen } = createAcorn(except(() => Response.json({})));
+    await Promise.all([`${API}/a`, `${API}/b`].map(client.fetch as (url: string) => Promise<Response>));
+    expect(seen.slice(1).map(({ url }) => url)).toEqual([`${API}/a`, `${API}/b`]);
   });
 
   test("takes further origins by name", async () => {

@@ -1,7 +1,7 @@
 import { type Fault, type FaultServer, type Reply, startFaultServer } from "@org/mock-servers/fault-server";
 import { describe, expect, test, vi } from "vitest";
 import { createVendorClient } from "../src/index.ts";
-import { type Acorn, acorn, createAcorn, credentials, rejection } from "./acorn.ts";
+import { type Acorn, acorn, createAcorn, credentials, except, rejection } from "./acorn.ts";
 
 // Time enough for a busy machine; only what never answers is waited for as long.
 const attemptTimeoutMs = process.env["STRYKER_MUTATOR_WORKER"] === undefined ? 1000 : 200;
@@ -149,6 +149,58 @@ describe("an answer", () => {
     expect(await rejection(clientOf(small, { maxResponseBytes: 7 }).ping())).toMatchObject({
       code: "invalid_response",
     });
+  });
+
+  test("longer than the limit is left to whoever sends it", async () => {
+    const cancel = vi.fn();
+    const endless = () => new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(64)), cancel });
+    const { client } = createAcorn(() => new Response(endless()), { http: { maxResponseBytes: 100 } });
+    expect(await rejection(client.ping())).toMatchObject({ code: "invalid_response" });
+    expect(cancel).toHaveBeenCalledOnce();
+  });
+
+  test("longer than the limit is not read of a 401 either, which another token then mends", async () => {
+    const long = { status: 401, text: "x".repeat(99) };
+    await using server = await serve(long, good);
+    const http = { ...FAST, attempts: 1, maxResponseBytes: 64 };
+    expect(await clientOf(server, http).getThing({ id: "1" })).toEqual({ id: "1" });
+    await using stubborn = await serve(long);
+    expect(await rejection(clientOf(stubborn, http).getThing({ id: "1" }))).toMatchObject({ code: "invalid_response" });
+  });
+
+  test("is put together of the pieces it comes in, wherever they break", async () => {
+    const bytes = new TextEncoder().encode(JSON.stringify({ id: "é€🌰" }));
+    const pieces = () => {
+      const rest = [...bytes];
+      return new ReadableStream({
+        pull(controller) {
+          if (rest.length > 0) controller.enqueue(Uint8Array.from(rest.splice(0, 1)));
+          else controller.close();
+        },
+      });
+    };
+    const { client } = createAcorn(except(() => new Response(pieces())));
+    expect(await client.getThing({ id: "1" })).toEqual({ id: "é€🌰" });
+  });
+
+  test("that comes after its attempt was given up is nobody's", async () => {
+    const late = Promise.withResolvers<Response>();
+    const { client } = createAcorn(
+      except((_, index) => {
+        if (index === 1) return late.promise;
+        const body = new ReadableStream({
+          async pull(controller) {
+            late.resolve(Response.json({ id: "late" }));
+            await new Promise((resolve) => setTimeout(resolve, 10));
+            controller.enqueue(new TextEncoder().encode('{"id":"1"}'));
+            controller.close();
+          },
+        });
+        return new Response(body);
+      }),
+      { http: { attemptTimeoutMs: 200, backoffMs: 1 } },
+    );
+    expect(await client.getThing({ id: "1" })).toEqual({ id: "1" });
   });
 
   test("that never comes ends with timeout, after the attempts or the deadline", async () => {
