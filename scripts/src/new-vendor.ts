@@ -52,7 +52,7 @@ export async function newVendor(root: string, { name, spec, fix = false }: NewVe
   const title = draft.document.info.title.trim();
   const model = modelOf(draft.document);
   const packageName = `${SCOPE}/${name}`;
-  const generated = await emitPackage({ name, packageName, text: draft.text, document: draft.document });
+  const generated = emitPackage({ name, packageName, text: draft.text, document: draft.document });
   const own = packageFiles({ name, title, model });
   const origin = [
     `\`${basename(spec)}\`${notes.map((note) => `, ${note}`).join("")} [P]`,
@@ -108,7 +108,7 @@ async function problemsOf(root: string, name: string, text: string): Promise<{ p
         message: `${rule}: ${message}`,
       }));
     const { document } = new Draft(text);
-    await emitPackage({ name, packageName: `${SCOPE}/${name}`, text, document });
+    emitPackage({ name, packageName: `${SCOPE}/${name}`, text, document });
     return [];
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;

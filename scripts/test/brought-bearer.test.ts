@@ -12,7 +12,7 @@ const emit = (text: string) =>
 
 /** Whether a package takes `auth` in the place of its credentials: what its options and its data say, which have to agree. */
 async function takesAuth(text: string): Promise<boolean> {
-  const files = await emit(text);
+  const files = emit(text);
   const isTyped = /auth: BearerAuth;/.test(files.get("client.ts") ?? "");
   expect(/prepare: auth\b/.test(files.get("vendor.ts") ?? "")).toBe(isTyped);
   return isTyped;

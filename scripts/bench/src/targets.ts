@@ -18,7 +18,18 @@ export const TARGETS: readonly Target[] = [
     most: 1.05,
   },
   { group: "import time", row: "@org/klavi-auth", against: "google-auth-library", most: 0.25 },
-  { group: "generation of 100 specs", row: "`pnpm generate`", against: "openapi-typescript alone", most: 1.3 },
+  {
+    group: "generation of 100 specs",
+    row: "`pnpm generate`, every spec new",
+    against: "openapi-typescript alone",
+    most: 1.3,
+  },
+  {
+    group: "generation of 100 specs",
+    row: "`pnpm generate`, no spec changed",
+    against: "openapi-typescript alone",
+    most: 1.3,
+  },
   { group: "start of mock servers", row: "ours, every spec", against: "Prism CLI, one spec", most: 1.5 },
 ];
 

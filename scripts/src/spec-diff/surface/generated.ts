@@ -6,7 +6,7 @@ import type { Surface } from "./program.ts";
 
 /** The surface a package generated from a document has. Throws `SpecError` for a document nothing can be generated from. */
 export async function generatedSurface(source: SpecSource): Promise<Surface> {
-  const emitted = await emitPackage(source);
+  const emitted = emitPackage(source);
   const prefix = pascalCase(source.name);
   // What every client package writes by hand, and the shape rules hold it to.
   const entry = `import type { ${prefix}, ${prefix}Error, ${prefix}Options } from "./generated.ts";
