@@ -56,6 +56,10 @@ const requireNote = () => {
   edit("specs/cedar-text.yaml", "user: someone", "user: someone\n                  note: something");
 };
 
+test("what each test begins with holds the workspace's own files alone, and no dependency's", () => {
+  expect(Object.keys(untouched).filter((path) => path.includes("node_modules"))).toEqual([]);
+});
+
 describe("recordRelease", () => {
   test("writes nothing where no version was raised, and only what was", () => {
     expect(recordRelease(root)).toEqual([]);

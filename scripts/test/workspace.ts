@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { PackageUnderTest } from "@org/mock-servers/conformance";
 import { pascalCase } from "../src/emit/names.ts";
+import { sourceFiles } from "../src/release/sandbox.ts";
 import { ROOT } from "../src/workspace.ts";
 
 const SCRIPTS = fileURLToPath(new URL("..", import.meta.url));
@@ -62,13 +63,12 @@ export function run(script: string, ...args: string[]): Promise<Outcome> {
   });
 }
 
-/** Every file below a folder with its text. */
+/** Every file below a folder with its text, but no dependencies: those are every workspace's, and whoever writes a snapshot back would write to them. */
 export function snapshot(folder: string): Record<string, string> {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return Object.fromEntries(
-    entries
-      .map(({ parentPath, name }) => [join(parentPath, name), readFileSync(join(parentPath, name), "utf8")])
-      .sort(),
+    sourceFiles(folder)
+      .sort()
+      .map((file) => [file, readFileSync(file, "utf8")]),
   );
 }
 

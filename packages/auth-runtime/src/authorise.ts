@@ -127,7 +127,7 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
 /** What a replay sends as its body, where that is no part of what is sent again anyway; `undefined` if it cannot be sent again. */
 async function copyBody(request: Request): Promise<RequestInit | undefined> {
   const chunks = await readBody(request.clone(), REPLAY_LIMIT_BYTES);
-  return chunks && { body: new Blob(chunks) };
+  return chunks && { body: new Blob(chunks as BlobPart[]) };
 }
 
 /** Puts a credential into a cookie or the query: what is then fetched, and how. */

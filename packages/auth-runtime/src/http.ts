@@ -72,11 +72,8 @@ export type Send = (input: FetchInput, init: RequestInit) => Promise<Response>;
 export type FetchInput = Parameters<typeof fetch>[0];
 
 /** Reads a body up to a limit, in the pieces it comes in; `undefined` if there is more. */
-export async function readBody(
-  { body }: Request | Response,
-  maxBytes: number,
-): Promise<Uint8Array<ArrayBuffer>[] | undefined> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
+export async function readBody({ body }: Request | Response, maxBytes: number): Promise<Uint8Array[] | undefined> {
+  const chunks: Uint8Array[] = [];
   // Not by `for await`, which costs more than the rest of the reading.
   const reader = body?.getReader();
   try {

@@ -77,7 +77,7 @@ export async function callOperation(
       return [answer, await readBody(answer, http.maxResponseBytes)] as const;
     };
     const [answer, chunks] = await within(receive, outer, http.attemptTimeoutMs);
-    text = chunks?.[1] ? await new Blob(chunks).text() : chunks && UTF_8.decode(chunks[0]);
+    text = chunks?.[1] ? await new Blob(chunks as BlobPart[]).text() : chunks && UTF_8.decode(chunks[0]);
     return answer;
   }
 
