@@ -35,7 +35,7 @@ function noiseOf({ control, isTrusted }: GroupResult): string {
 }
 
 function targetTable(targets: readonly TargetResult[]): string {
-  return markdownTable([
+  const table = markdownTable([
     ["row", "against", "at the most", "measured", "reached"],
     ...targets.map(({ row, against, most, ratio, isReached }) => [
       row,
@@ -45,6 +45,8 @@ function targetTable(targets: readonly TargetResult[]): string {
       isReached ? "yes" : "no",
     ]),
   ]);
+  const rests = targets.flatMap(({ row, rest, isReached }) => (rest && !isReached ? [`- ${row}: ${rest}.`] : []));
+  return rests.length > 0 ? `${table}\n\nWhere the time goes that is not reached:\n\n${rests.join("\n")}` : table;
 }
 
 /** What a person at the terminal reads of one group, once it is measured. */

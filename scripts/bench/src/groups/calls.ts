@@ -10,6 +10,7 @@ export const CALLERS = [
   "`klavi.refreshAccessToken`",
   "`smooch.listAppKeys`",
   "openapi-fetch with a middleware",
+  "openapi-fetch with `AbortSignal.timeout`",
   "ky",
   "ofetch",
   "axios (fetch adapter)",

@@ -17,6 +17,7 @@ export const subjects = {
   ky: () => import("./ky.ts"),
   ofetch: () => import("./ofetch.ts"),
   "openapi-fetch with a middleware": () => import("./openapi-fetch.ts"),
+  "openapi-fetch with `AbortSignal.timeout`": () => import("./openapi-fetch-deadline.ts"),
   "simple-oauth2": () => import("./simple-oauth2.ts"),
   "`smooch.listAppKeys`": () => import("./smooch-operation.ts"),
   "sunshine-conversations-client": () => import("./zendesk.ts"),
