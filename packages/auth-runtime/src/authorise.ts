@@ -85,9 +85,10 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
           "origin_not_allowed",
         );
 
-      const isStream = init?.body instanceof ReadableStream;
       const spare =
-        canReplay && !isStream && (init?.body || !request?.body ? {} : copyBody(request).catch(() => undefined));
+        canReplay &&
+        !(init?.body instanceof ReadableStream) &&
+        (init?.body || !request?.body ? {} : copyBody(request).catch(() => undefined));
       const attempt = async (replay?: RequestInit): Promise<Response> => {
         const headers = new Headers(init?.headers ?? request?.headers);
         const used: [TokenSource, Token][] = [];
@@ -110,13 +111,13 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
           (type === "opaqueredirect" || /^30[12378]/.test(String(status))) &&
           (init?.redirect ?? request?.redirect) !== "manual"
         ) {
-          await body?.cancel();
+          body?.cancel().catch(() => undefined);
           throw fail("a request with a secret follows no redirect", "redirect_refused");
         }
         const again = status === 401 && !replay && !used.every(isSettled) && (await spare);
         if (!again) return response;
         for (const [source, token] of used) source.invalidate(token);
-        await body?.cancel();
+        body?.cancel().catch(() => undefined);
         return attempt(again);
       };
       return attempt();

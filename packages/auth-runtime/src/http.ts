@@ -1,4 +1,4 @@
-import { type Fail, isVendorError, systemCodeOf, type VendorError } from "./errors.ts";
+import { type Fail, systemCodeOf, type VendorError } from "./errors.ts";
 import type { OperationDescription } from "./vendor.ts";
 
 /** Options of one call. */
@@ -81,7 +81,7 @@ export async function readBody({ body }: Request | Response, maxBytes: number): 
       const { value } = (await reader?.read()) ?? {};
       if (!value) return chunks;
       size += value.byteLength;
-      if (size > maxBytes) return void (await reader?.cancel());
+      if (size > maxBytes) return void reader?.cancel().catch(() => undefined);
       chunks.push(value);
     }
   } finally {
@@ -97,7 +97,7 @@ export const ABORTED = "ended by the caller's signal";
 export function requestError(fail: Fail, url: string, cause: unknown, signal: AbortSignal | undefined): VendorError {
   if (signal?.aborted) return fail(ABORTED, "aborted");
   const { origin } = new URL(url);
-  if (isVendorError(cause) || (Object(cause) as Error).name === "TimeoutError")
+  if ((Object(cause) as Error).name === "TimeoutError")
     return fail(`no complete answer from ${origin} in time`, "timeout");
   const reason = systemCodeOf(cause) ?? "connection failed";
   const message = `no complete answer from ${origin} (${reason}); is it running?`;

@@ -39,7 +39,7 @@ export async function callOperation(
   input: unknown = {},
   options: CallOptions = {},
 ): Promise<Answer> {
-  const { vendor, http, clock } = settings;
+  const { vendor, http, clock, fetch } = settings;
   const operation = vendor.operations[operationId] as OperationDescription;
   const isExchange = operation.role === "exchange";
   const fail: Fail = (message, code, details) =>
@@ -66,24 +66,31 @@ export async function callOperation(
       const delayMs = outcome.retryAfterMs ?? Math.random() * http.backoffMs * 2 ** (attempt - 1);
       if (!mayRepeat || clock.monotonic() + delayMs >= deadline || signal.aborted) throw outcome;
       settings.emit({ type: "request.retried", operationId, attempt, delayMs, status });
-      await within(() => new Promise(() => undefined), signal, delayMs).catch(() => signal.throwIfAborted());
+      await within(() => new Promise(() => undefined), signal, delayMs).catch(() => undefined);
     }
   }
 
   /** Each request has a limit of its own, its answer's reading included; waiting for a token is not part of it. */
   async function send(to: FetchInput, { signal: outer, ...rest }: RequestInit): Promise<Response> {
+    let answer!: Response;
     const receive = async (signal: AbortSignal) => {
-      const answer = await settings.fetch(to, { ...rest, signal });
-      return [answer, await readBody(answer, http.maxResponseBytes)] as const;
+      answer = await fetch(to, { ...rest, signal });
+      return readBody(answer, http.maxResponseBytes);
     };
-    const [answer, chunks] = await within(receive, outer, http.attemptTimeoutMs);
-    text = chunks?.[1] ? await new Blob(chunks as BlobPart[]).text() : chunks && UTF_8.decode(chunks[0]);
+    try {
+      const chunks = await within(receive, outer, http.attemptTimeoutMs);
+      text = chunks?.[1] ? await new Blob(chunks as BlobPart[]).text() : chunks && UTF_8.decode(chunks[0]);
+    } catch (reason) {
+      // Whether another token is tried hangs on the status alone, whatever becomes of the body.
+      if (answer?.status !== 401) throw reason;
+      text = "";
+    }
     return answer;
   }
 
   function errorOf(caught: unknown): VendorError {
     // The token exchange names its own operation, and has been repeated already; the authorised fetch names none.
-    if (isVendorError(caught) && caught.code !== "aborted")
+    if (isVendorError(caught) && !options.signal?.aborted)
       throw Object.assign(caught, { operationId, ...(caught as object) });
     return requestError(fail, url, caught, options.signal);
   }

@@ -51,6 +51,32 @@ describe("the authorised fetch", () => {
     expect(message).toContain(`go to ${API}, https://data.acorn.example only`);
   });
 
+  test("replays also where somebody else reads a copy of the refusal", async () => {
+    const copies: Response[] = [];
+    const { client } = createAcorn(
+      except(({ headers }) => {
+        const status = headers["authorization"] === "Bearer token-1" ? 401 : 200;
+        const answer = new Response("{}", { status });
+        copies.push(answer.clone());
+        return answer;
+      }),
+    );
+    expect((await client.fetch(`${API}/a`)).status).toBe(200);
+    expect(copies.map(({ status }) => status)).toEqual([401, 200]);
+  });
+
+  test("and every operation call fetch as a function, as platforms ask of their own", async () => {
+    const { client } = createAcorn(undefined, {
+      async fetch(this: unknown, url: string) {
+        if (this !== undefined) throw new TypeError("Illegal invocation");
+        return Response.json(url.endsWith("/login") ? { token: "token-1", expiresIn: 3600 } : { id: "1" });
+      },
+    });
+    expect((await client.fetch(`${API}/a`)).status).toBe(200);
+    expect(await client.getThing({ id: "1" })).toEqual({ id: "1" });
+    expect(await (client.client as unknown as Untyped).GET("/ping")).toMatchObject({ data: { id: "1" } });
+  });
+
   test("can be called for each of a list", async () => {
     const { client, seen } = createAcorn(except(() => Response.json({})));
     await Promise.all([`${API}/a`, `${API}/b`].map(client.fetch as (url: string) => Promise<Response>));

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { tokens } from "../src/features.ts";
+import { credentials as fixedCredentials, template, tokens } from "../src/features.ts";
 import { type CallOptions, createVendorClient, type TokenSource, type Vendor } from "../src/index.ts";
 import { createAcorn, except, rejection } from "./acorn.ts";
 import { createFakeClock } from "./scripted-source.ts";
@@ -38,6 +38,46 @@ describe("a vendor that uses no feature", () => {
     expect([seen[0]?.url, await seen[0]?.text()]).toEqual(["https://bare.example/say", "hello"]);
     expect(seen[0]?.headers.get("content-type")).toBe("text/plain");
     expect("getToken" in client).toBe(false);
+  });
+});
+
+describe("a credential that is sent as part of a text", () => {
+  const sentAs = async (scheme: Vendor["schemes"][string]) => {
+    const vendor = {
+      ...bare,
+      features: { credentials: fixedCredentials, template },
+      credentials: { user: {}, key: { secret: true } },
+      schemes: { key: scheme },
+      operations: { say: { ...bare.operations.say, security: ["key"] } },
+    } as Vendor;
+    let sent: string | null = null;
+    const fetch = async (...args: Parameters<typeof globalThis.fetch>) => {
+      sent = new Request(...args).headers.get("authorization");
+      return Response.json({});
+    };
+    const client = createVendorClient<Record<"say", Method>>(vendor, { fetch, user: "someone", key: "example-key" });
+    await client.say({ body: "hello" });
+    return sent;
+  };
+  const basic = (text: string) => `Basic ${btoa(text)}`;
+
+  test.each<[string, Vendor["schemes"][string], string]>([
+    ["a header's", { prefix: "Token ", credentials: ["key"], template: "token={key}" }, "Token token=example-key"],
+    ["a header's, its colon too", { prefix: "Key ", credentials: ["key"], template: "a:{key}" }, "Key a:example-key"],
+    ["none where there is no text", { prefix: "Key ", credentials: ["key"] }, "Key example-key"],
+    [
+      "both halves of Basic",
+      { prefix: "Basic ", credentials: ["user", "key"], template: "{user}/token:{key}" },
+      basic("someone/token:example-key"),
+    ],
+    [
+      "a Basic password with colons",
+      { prefix: "Basic ", credentials: ["user", "key"], template: "{user}:a:{key}" },
+      basic("someone:a:example-key"),
+    ],
+    ["a Basic user alone", { prefix: "Basic ", credentials: ["key"], template: "{key}:" }, basic("example-key:")],
+  ])("%s", async (_, scheme, expected) => {
+    expect(await sentAs(scheme)).toBe(expected);
   });
 });
 

@@ -79,6 +79,15 @@ describe("a call without an answer", () => {
     expect(await rejection(client.ping(undefined, { signal: AbortSignal.abort() }))).toMatchObject({ code: "aborted" });
   });
 
+  test("says aborted whatever the caller's signal gives as its reason", async () => {
+    const reason = await rejection(hanging({ timeoutMs: 5 }));
+    const controller = new AbortController();
+    const call = rejection(hanging({ signal: controller.signal }));
+    controller.abort(reason);
+    expect(await call).toMatchObject({ code: "aborted", operationId: "ping" });
+    expect(reason["code"]).toBe("timeout");
+  });
+
   test("says network_error of whatever a fetch throws", async () => {
     const { client } = createAcorn(() => Promise.reject(Object.assign(new Error("x"), { code: Object.create(null) })));
     expect(await rejection(client.ping())).toMatchObject({ code: "network_error" });

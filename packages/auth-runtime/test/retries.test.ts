@@ -168,6 +168,26 @@ describe("an answer", () => {
     expect(await rejection(clientOf(stubborn, http).getThing({ id: "1" }))).toMatchObject({ code: "invalid_response" });
   });
 
+  const refusals: [string, (controller: ReadableStreamDefaultController) => void][] = [
+    ["breaks", (controller) => controller.error(new TypeError("terminated"))],
+    ["never ends", () => undefined],
+  ];
+  test.each(refusals)("that is a 401 whose body %s is a 401 all the same: another token is tried", async (_, start) => {
+    const { client, seen } = createAcorn(
+      except(({ headers }) =>
+        headers["authorization"] === "Bearer token-1"
+          ? new Response(new ReadableStream({ start }), { status: 401 })
+          : new Response(),
+      ),
+      { http: { attemptTimeoutMs: 50 } },
+    );
+    await client.putThing({ id: "1", body: {} });
+    expect(seen.filter(({ method }) => method === "PUT").map(({ headers }) => headers["authorization"])).toEqual([
+      "Bearer token-1",
+      "Bearer token-2",
+    ]);
+  });
+
   test("is put together of the pieces it comes in, wherever they break", async () => {
     const bytes = new TextEncoder().encode(JSON.stringify({ id: "é€🌰" }));
     const pieces = () => {

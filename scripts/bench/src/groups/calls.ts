@@ -47,7 +47,7 @@ export const calls: Group = {
     "google-auth-library sends with node-fetch and Zendesk's client with `node:http`, as they do by themselves.",
   columns,
   rows: [...CALLERS, "sunshine-conversations-client" as const].map((name) => rowOf(name, loopback)),
-  rounds: 20,
+  rounds: 40,
   processes: 3,
 };
 

@@ -31,7 +31,7 @@ function generationOf(count: number, rounds: number): Group {
   return {
     name: `generation of ${count} spec${count === 1 ? "" : "s"}`,
     about:
-      "From the repository's own specs, repeated, into empty folders; the whole process counts, and every process it starts. " +
+      "From the repository's own specs, repeated; the whole process counts, and every process it starts. " +
       "`pnpm generate` writes five files of each spec; openapi-typescript writes one, hey-api a client. A spec that is new or changed is linted " +
       "before, by Redocly and the house rules, which takes longer than openapi-typescript does; of one that is not, everything is generated and compared.",
     columns: { cpu: "CPU ms", wall: "wall ms" },

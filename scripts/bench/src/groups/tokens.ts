@@ -51,7 +51,7 @@ export const coldCallers: Group = {
       return { ...spent, requests: await endpoint.ask<number>("requests") };
     },
   })),
-  rounds: 4,
+  rounds: 6,
 };
 
 function unable(name: string): never {

@@ -68,7 +68,7 @@ function typeChecksOf(operations: number): Group {
       "CPU and wall time are the compiler's whole run.",
     columns: { cpu: "CPU ms", wall: "wall ms", check: "check ms", instantiations: "instantiations" },
     rows: Object.entries(programs).map(([name, write]) => rowOf(name, write)),
-    rounds: 3,
+    rounds: 5,
   };
 }
 
