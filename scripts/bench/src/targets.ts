@@ -12,7 +12,13 @@ interface Target {
 }
 
 export const TARGETS: readonly Target[] = [
-  { group: "calls over loopback", row: "`klavi.fetch`", against: "bare `fetch` with a fixed header", most: 1.05 },
+  {
+    group: "calls over loopback",
+    row: "`klavi.fetch`",
+    against: "bare `fetch` with a fixed header",
+    most: 1.05,
+    rest: "asking for the token with its two clocks, copying the headers to set one, and looking at the origin; less than 2 µs where a call follows a call",
+  },
   {
     group: "calls over loopback",
     row: "`klavi.refreshAccessToken`",

@@ -49,4 +49,4 @@ function generationOf(count: number, rounds: number): Group {
   };
 }
 
-export const generation: readonly Group[] = [generationOf(1, 5), generationOf(10, 5), generationOf(100, 3)];
+export const generation: readonly Group[] = [generationOf(1, 5), generationOf(10, 5), generationOf(100, 5)];

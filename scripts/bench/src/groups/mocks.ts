@@ -66,5 +66,5 @@ export const mockRequests: Group = {
     { name: "Prism CLI", prepare: requests(() => startPrism(SPEC)) },
     { name: "ours", prepare: requests(() => startOurs([SPEC])) },
   ],
-  rounds: 15,
+  rounds: 30,
 };
