@@ -1,5 +1,5 @@
 import { createAuthorisedFetches, type Sources } from "./authorise.ts";
-import type { CallOptions } from "./http.ts";
+import type { CallOptions, FetchInput } from "./http.ts";
 import { callOperation } from "./operation.ts";
 import { checkOptions } from "./options.ts";
 import { createTypedClient, type TypedClient } from "./typed-client.ts";
@@ -35,7 +35,7 @@ export function createVendorClient<VendorClient>(vendor: Vendor, options: object
   const fetchAny = fetchOf("");
   return {
     ...(features.tokens && sources.get(security.find((name) => sources.has(name)) ?? "")),
-    fetch: (input: Parameters<typeof fetch>[0], init?: RequestInit) => fetchAny(input, init),
+    fetch: (input: FetchInput, init?: RequestInit) => fetchAny(input, init),
     client: createTypedClient(settings, fetchOf),
     ...Object.fromEntries(methods),
   } as VendorClient;
