@@ -12,8 +12,9 @@ import { runProcess } from "../src/release/run-process.ts";
 import { removeVendor } from "../src/remove-vendor.ts";
 import { readWorkspace } from "../src/shapes/read-workspace.ts";
 import { shapeRules } from "../src/shapes/rules.ts";
-import { ROOT, readManifest, UsageError } from "../src/workspace.ts";
-import { fictionalSpecs, snapshot, VENDORS } from "./workspace.ts";
+import { recordRelease } from "../src/spec-changeset/record.ts";
+import { ROOT, readManifest, SCOPE, UsageError } from "../src/workspace.ts";
+import { changesetsIn, fictionalSpecs, snapshot, VENDORS } from "./workspace.ts";
 
 const DOCUMENTS = join(ROOT, "scripts/test/vendor-documents");
 /** What vendors publish: each in another version of OpenAPI, with nothing done for us. */
@@ -123,6 +124,32 @@ describe("new-vendor, from what a vendor publishes", () => {
     expect(normalised(snapshot(other))).toEqual(normalised(before));
     expect(() => removeVendor(other, "fir-trial")).toThrow('there is no vendor "fir-trial"');
   });
+});
+
+test("a vendor that was released and removed can be made again under its name, and released", async () => {
+  const root = emptyWorkspace();
+  const changesets = changesetsIn(root);
+  await make(root, "fir-trial", "fir-3.0.yaml");
+  await make(root, "ginkgo-trial", "ginkgo-2.0.json");
+  await changesets("version");
+  expect(recordRelease(root)).toHaveLength(4);
+  const name = `${SCOPE}/fir-trial`;
+  const changeset = (file: string, front: string) =>
+    writeFileSync(join(root, ".changeset", file), `---\n${front}\n---\n\nA change:\n\n- of something\n`);
+  changeset("spec-fir-trial.md", `"${name}": minor`);
+  changeset("both.md", `'${name}': patch\n"${SCOPE}/ginkgo-trial": minor`);
+
+  expect(removeVendor(root, "fir-trial")).toContain(
+    `specs/released/fir-trial.json, .changeset/spec-fir-trial.md; .changeset/both.md no longer names ${name};`,
+  );
+  expect(Object.keys(snapshot(root)).filter((file) => file.includes("fir-trial"))).toEqual([]);
+  expect(readFileSync(join(root, ".changeset/both.md"), "utf8")).toBe(
+    `---\n"${SCOPE}/ginkgo-trial": minor\n---\n\nA change:\n\n- of something\n`,
+  );
+  await make(root, "fir-trial", "fir-3.0.yaml");
+  await changesets("version");
+  const versions = ["fir-trial", "ginkgo-trial"].map((each) => readManifest(join(root, "packages", each))["version"]);
+  expect(versions).toEqual(["1.0.0", "1.1.0"]);
 });
 
 /** Without what formatting decides. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { PackageUnderTest } from "@org/mock-servers/conformance";
 import { pascalCase } from "../src/emit/names.ts";
+import { runProcess } from "../src/release/run-process.ts";
 import { sourceFiles } from "../src/release/sandbox.ts";
 import { ROOT } from "../src/workspace.ts";
 
@@ -40,6 +41,15 @@ export function addPackage(root: string, name: string): void {
     const text = readFileSync(join(ROOT, "packages/klavi-auth", file), "utf8");
     writeFileSync(join(folder, file), text.replaceAll("klavi-auth", name).replaceAll("KlaviAuth", pascalCase(name)));
   }
+}
+
+/** Runs a command of Changesets in a workspace, with this repository's settings. */
+export function changesetsIn(root: string): (command: string) => Promise<string> {
+  writeFileSync(join(root, "pnpm-workspace.yaml"), "packages:\n  - packages/*\n");
+  mkdirSync(join(root, ".changeset"), { recursive: true });
+  writeFileSync(join(root, ".changeset/config.json"), readFileSync(join(ROOT, ".changeset/config.json")));
+  const bin = join(ROOT, "node_modules/@changesets/cli/bin.js");
+  return (command) => runProcess(process.execPath, [bin, command], { cwd: root });
 }
 
 /** What the package of a workspace exports. */

@@ -12,6 +12,8 @@ export interface Changeset {
   readonly releases: Readonly<Record<string, Bump | "none">>;
 }
 
+const FRONT = /^\s*---\r?\n([\s\S]*?)\r?\n?---\s*(?:\n|$)/;
+
 /** The changesets that wait for a release. Throws {@link UsageError} for one that is none. */
 export function pendingChangesets(root: string): Changeset[] {
   const folder = join(root, ".changeset");
@@ -23,7 +25,7 @@ export function pendingChangesets(root: string): Changeset[] {
 }
 
 function readChangeset(file: string, text: string): Changeset {
-  const [, front] = /^\s*---\r?\n([\s\S]*?)\r?\n?---\s*(?:\n|$)/.exec(text) ?? [];
+  const [, front] = FRONT.exec(text) ?? [];
   let releases: Changeset["releases"] | undefined;
   try {
     releases = front === undefined ? undefined : ((parse(front) ?? {}) as Changeset["releases"]);
@@ -40,4 +42,12 @@ export function pendingBump(changesets: readonly Changeset[], packageName: strin
   return highest(
     changesets.map(({ releases }) => releases[packageName]).filter((bump) => bump !== undefined && bump !== "none"),
   );
+}
+
+/** The text of a changeset that no longer names a package; `undefined` if it named no other. */
+export function withoutPackage({ text, releases }: Changeset, packageName: string): string | undefined {
+  const others = Object.entries(releases).filter(([name]) => name !== packageName);
+  if (others.length === 0) return undefined;
+  const lines = others.map(([name, bump]) => `"${name}": ${bump}`);
+  return `---\n${lines.join("\n")}\n---\n\n${text.replace(FRONT, "").trimStart()}`;
 }

@@ -25,7 +25,7 @@ export function publishedFolders(root: string): string[] {
 
 /** What was released last of a package, `undefined` if nothing was. */
 export function readRecord(root: string, name: string): ReleaseRecord | undefined {
-  const file = recordFile(root, name);
+  const file = join(root, recordFile(name));
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as ReleaseRecord) : undefined;
 }
 
@@ -71,8 +71,8 @@ export function recordRelease(root: string): string[] {
   mkdirSync(join(root, "specs", "released"), { recursive: true });
   return due.flatMap((name, index) => {
     const record = { version: versionOf(root, name), digest: digestOf(root, name), ...declarations[index] };
-    writeFileSync(recordFile(root, name), `${JSON.stringify(record, undefined, 2)}\n`);
-    const written = [join("specs", "released", `${name}.json`)];
+    writeFileSync(join(root, recordFile(name)), `${JSON.stringify(record, undefined, 2)}\n`);
+    const written = [recordFile(name)];
     if (!clients.includes(name)) return written;
     writeFileSync(join(root, releasedSpec(name)), readFileSync(join(root, "specs", `${name}.yaml`)));
     return [...written, releasedSpec(name)];
@@ -84,8 +84,9 @@ export function isUnrecorded(root: string, name: string): boolean {
   return versionOf(root, name) !== (readRecord(root, name)?.version ?? UNRELEASED);
 }
 
-function recordFile(root: string, name: string): string {
-  return join(root, "specs", "released", `${name}.json`);
+/** Where the record of a package's last release lies. */
+export function recordFile(name: string): string {
+  return join("specs", "released", `${name}.json`);
 }
 
 function versionOf(root: string, name: string): string {
