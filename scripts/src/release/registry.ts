@@ -13,8 +13,15 @@ export interface Registry extends AsyncDisposable {
   readonly npmrc: string;
   /** The versions it holds of a package, oldest first. */
   versions(name: string): Promise<string[]>;
+  /** The version behind each dist-tag of a package; empty if the registry does not know it. */
+  distTags(name: string): Promise<Record<string, string>>;
   /** After so many more publications it drops every connection, as a registry does in the middle of a release. */
   failAfter(publications: number): void;
+}
+
+interface Packument {
+  versions: object;
+  "dist-tags": Record<string, string>;
 }
 
 export async function startRegistry(): Promise<Registry> {
@@ -39,15 +46,17 @@ export async function startRegistry(): Promise<Registry> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const url = `http://${host}`;
+  const read = async (name: string) => {
+    const response = await fetch(`${url}/${name.replace("/", "%2f")}`);
+    return response.status === 404 ? {} : ((await response.json()) as Partial<Packument>);
+  };
   return {
     url,
     // Everybody may publish, but npm's clients ask for a token before they try.
-    npmrc: `${SCOPE}:registry=${url}/\n//${host}/:_authToken=not-a-secret\n`,
-    async versions(name) {
-      const response = await fetch(`${url}/${name.replace("/", "%2f")}`);
-      if (response.status === 404) return [];
-      return Object.keys(((await response.json()) as { versions: object }).versions);
-    },
+    // A connection that it drops is not tried again for a minute.
+    npmrc: `${SCOPE}:registry=${url}/\n//${host}/:_authToken=not-a-secret\nfetch-retries=0\n`,
+    versions: async (name) => Object.keys((await read(name)).versions ?? {}),
+    distTags: async (name) => (await read(name))["dist-tags"] ?? {},
     failAfter(publications) {
       left = publications;
     },
