@@ -41,13 +41,13 @@ const ofVendors = (tasks: string[]) =>
 const all = (vendor: string) => ["build", "tarball", "test", "types"].map((task) => `@org/${vendor}#${task}`);
 
 describe("the task graph", () => {
-  test("nothing changed: nothing runs again but the freshness check, which is never cached", async () => {
+  test("nothing changed: nothing runs again but the freshness check and the sizes, which are never cached", async () => {
     expect(await hashes()).toEqual(await hashes());
     const turbo = (await import(join(ROOT, "turbo.json"), { with: { type: "json" } })) as {
       default: { tasks: Record<string, { cache?: boolean }> };
     };
     const uncached = Object.entries(turbo.default.tasks).filter(([, { cache }]) => cache === false);
-    expect(uncached.map(([task]) => task)).toEqual(["fresh"]);
+    expect(uncached.map(([task]) => task)).toEqual(["fresh", "//#size"]);
   });
 
   test("a changed spec runs the linter again, and no vendor's tasks before it is regenerated", async () => {
