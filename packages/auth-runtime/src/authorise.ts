@@ -1,7 +1,9 @@
 import { isHeaderSafe } from "./checks.ts";
 import type { Fail } from "./errors.ts";
-import { type FetchInput, readBody, type Send } from "./http.ts";
+import type { FetchInput, Send } from "./http.ts";
 import type { Settings } from "./options.ts";
+import { createRefusals, type Route } from "./refusals.ts";
+import { isRequest, type RequestInput, readInput, sameKindOf } from "./request-input.ts";
 import type { Token, TokenSource } from "./token-source.ts";
 import type { OperationDescription, Scheme, Vendor } from "./vendor.ts";
 
@@ -44,24 +46,26 @@ export type Target = Pick<OperationDescription, "security" | "secrets" | "role">
 /** Where each scheme's tokens come from. */
 export type Sources = ReadonlyMap<string, TokenSource>;
 
-/** A body longer than this is not kept for a replay. */
-const REPLAY_LIMIT_BYTES = 2 ** 20;
-/** A 401 to a token that a replay obtained less than this ago is the resource's answer, and no other token would change it. */
-const SETTLED_MS = 30_000;
-
 /** A `fetch` that authorises; what it sends with may be another than the client's. */
 export type AuthorisedFetch = (input: FetchInput, init?: RequestInit, send?: Send) => Promise<Response>;
 
-/** Creates the fetches of one client; they share what is known of replays. */
+/** One sending of a request: its number, its answer, and the tokens it carried. */
+interface Sent {
+  readonly sending: number;
+  readonly response: Response;
+  readonly used: readonly [TokenSource, Token][];
+}
+/** Sends a request with the credentials of now; `repeat` where it was sent before. */
+type SendOnce = (repeat?: RequestInit) => Promise<Sent>;
+
+/** Creates the fetches of one client; they share what is known of refused tokens. */
 export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, fail, fetch }: Settings) {
   const { features } = vendor;
-  const replayedAt = new WeakMap<Token, number>();
-  const isSettled = ([, token]: [TokenSource, Token]) => clock.monotonic() - Number(replayedAt.get(token)) < SETTLED_MS;
+  const refusals = createRefusals(clock);
 
   /**
-   * A `fetch` that attaches the credentials of the target's schemes, only for allowed origins.
-   * After a 401 it invalidates the token it used, obtains another and sends the request exactly once more.
-   * What the caller passed is not changed; a stream, or a body over 1 MiB, cannot be sent again, so its 401 is returned.
+   * A `fetch` that attaches the credentials of the target's schemes, only for allowed origins. It reads all it is called with
+   * before it waits for anything. {@link createRefusals} says what follows a 401.
    */
   return ({ security, secrets, role }: Target, sources: Sources): AuthorisedFetch => {
     // Of all headers, fetch takes only Authorization off a request that is redirected to another origin.
@@ -74,61 +78,113 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
     const canReplay = role !== "refresh" && security.some((name) => sources.has(name));
 
     return async (input, init, send = fetch) => {
-      const startedAt = clock.monotonic();
-      const request = input instanceof Request ? input : undefined;
-      const url = request?.url ?? String(input);
-      // Whatever follows an origin and a slash is no longer part of the origin, so most need no parsing.
-      const origin = origins.find((each) => url.startsWith(`${each}/`)) ?? URL.parse(url)?.origin ?? "a relative URL";
-      if (!origins.includes(origin))
-        throw fail(
-          `credentials go to ${origins.join(", ")} only, not to ${origin}; list it in origins to allow it`,
-          "origin_not_allowed",
-        );
-
-      const spare =
-        canReplay &&
-        !(init?.body instanceof ReadableStream) &&
-        (init?.body || !request?.body ? {} : copyBody(request).catch(() => undefined));
-      const attempt = async (replay?: RequestInit): Promise<Response> => {
-        const headers = new Headers(init?.headers ?? request?.headers);
-        const used: [TokenSource, Token][] = [];
-        let [to, rest]: [FetchInput, RequestInit] = [input, { ...init, ...replay }];
-        for (const name of security) {
-          const scheme = vendor.schemes[name] as Scheme;
-          const source = sources.get(name);
-          const token = await source?.getToken({ signal: init?.signal ?? request?.signal });
-          if (source && token) used.push([source, token]);
-          if (replay && token) replayedAt.set(token, clock.monotonic());
-          const value = (scheme.prefix ?? "") + (token?.accessToken ?? fixed[name]);
-          if (!scheme.in) headers.set(scheme.name ?? "Authorization", value);
-          else [to, rest] = features.elsewhere?.(scheme, value, headers, to, rest) ?? [to, rest];
-        }
-        if (replay) emit({ type: "request.replayed", durationMs: clock.monotonic() - startedAt });
-        const response = await send(to, { ...rest, headers, ...(isGuarded && { redirect: "manual" }) });
-        const { type, status, body } = response;
-        if (
-          isGuarded &&
-          (type === "opaqueredirect" || /^30[12378]/.test(String(status))) &&
-          (init?.redirect ?? request?.redirect) !== "manual"
-        ) {
-          body?.cancel().catch(() => undefined);
-          throw fail("a request with a secret follows no redirect", "redirect_refused");
-        }
-        const again = status === 401 && !replay && !used.every(isSettled) && (await spare);
-        if (!again) return response;
-        for (const [source, token] of used) source.invalidate(token);
-        body?.cancel().catch(() => undefined);
-        return attempt(again);
-      };
-      return attempt();
+      const request = readInput(input, init, canReplay);
+      const origin = allowedOrigin(request.url);
+      const sendOnce: SendOnce = (repeat) => attachAndSend(request, send, repeat);
+      try {
+        if (!canReplay) return (await sendOnce()).response;
+        return await sendUntilJudged(request, origin, sendOnce);
+      } catch (error) {
+        throw request.signal?.aborted ? request.signal.reason : error;
+      } finally {
+        request.release();
+      }
     };
+
+    async function attachAndSend(request: RequestInput, send: Send, repeat: RequestInit = {}): Promise<Sent> {
+      const headers = new Headers(request.headers);
+      const used: [TokenSource, Token][] = [];
+      let [to, init]: [FetchInput, RequestInit] = [request.target, { ...request.init, ...repeat }];
+      for (const name of security) {
+        const scheme = vendor.schemes[name] as Scheme;
+        const source = sources.get(name);
+        const token = await source?.getToken({ signal: request.signal });
+        if (source && token) used.push([source, token]);
+        const value = (scheme.prefix ?? "") + (token?.accessToken ?? fixed[name]);
+        if (!scheme.in) headers.set(scheme.name ?? "Authorization", value);
+        else [to, init] = features.elsewhere?.(scheme, value, headers, to, init) ?? [to, init];
+      }
+      const sending = refusals.nextSending();
+      const response = await send(to, { ...init, headers, ...(isGuarded && { redirect: "manual" }) });
+      if (isGuarded && request.redirect !== "manual") refuseRedirect(response);
+      return { sending, response, used };
+    }
   };
+
+  /** The origin of a URL that credentials may be sent to. */
+  function allowedOrigin(url: string): string {
+    // Fast path: a URL that starts with `${origin}/` has that origin.
+    const origin = origins.find((each) => url.startsWith(`${each}/`)) ?? URL.parse(url)?.origin ?? "a relative URL";
+    if (origins.includes(origin)) return origin;
+    throw fail(
+      `credentials go to ${origins.join(", ")} only, not to ${origin}; list it in origins to allow it`,
+      "origin_not_allowed",
+    );
+  }
+
+  function refuseRedirect({ type, status, body }: Response): void {
+    if (type !== "opaqueredirect" && !/^30[12378]$/.test(String(status))) return;
+    cancel(body);
+    throw fail("a request with a secret follows no redirect", "redirect_refused");
+  }
+
+  /** Sends a request, and after a 401 once more with another token. */
+  async function sendUntilJudged(request: RequestInput, origin: string, sendOnce: SendOnce): Promise<Response> {
+    const startedAt = clock.monotonic();
+    const route = { origin, name: `${request.method} ${origin}${pathOf(request.url)}` };
+    let sent = await sendUntilSpread(request, sendOnce);
+    const others = sent.response.status === 401 && (await replaceTokens(request, route, sent));
+    if (others) {
+      emit({ type: "request.replayed", durationMs: clock.monotonic() - startedAt });
+      cancel(sent.response.body);
+      sent = await sendUntilSpread(request, sendOnce, others);
+      if (sent.response.status === 401) for (const [, token] of sent.used) refusals.failReplay(route, token);
+    }
+    const { response, used } = sent;
+    if (response.status < 400 || response.status === 403) for (const [, token] of used) refusals.accept(route, token);
+    return response;
+  }
+
+  /** Sends a request, and once more with the same token where that is new and was refused. */
+  async function sendUntilSpread(request: RequestInput, sendOnce: SendOnce, repeat?: RequestInit): Promise<Sent> {
+    const sent = await sendOnce(repeat);
+    const { sending, response, used } = sent;
+    const [[, token] = []] = used;
+    const again = response.status === 401 && token && (await request.repeat());
+    if (!again || !(await refusals.waitToSpread(token, sending, request.signal))) return sent;
+    cancel(response.body);
+    return sendOnce(again);
+  }
+
+  /**
+   * Invalidates the tokens of a refused request and obtains others; returns the members of `init` to send it with again, or
+   * `undefined` where no other token helps, none is to be had, or the request cannot be sent again.
+   */
+  async function replaceTokens(request: RequestInput, route: Route, { used }: Sent): Promise<RequestInit | undefined> {
+    const [[, refused]] = used as [[TokenSource, Token]];
+    const settled = refusals.refuse(route, refused);
+    const repeat = settled ? undefined : await request.repeat();
+    if (!settled) for (const [source, token] of used) source.invalidate(token);
+    if (!repeat) {
+      if (!settled) refusals.failReplay(route, refused);
+      emit({ type: "request.not_replayed", reason: settled ?? "body" });
+      return undefined;
+    }
+    const others = await Promise.all(used.map(([source]) => source.getToken({ signal: request.signal })));
+    const isSame = others.every((token, index) => token === used[index]?.[1]);
+    if (isSame) emit({ type: "request.not_replayed", reason: "token" });
+    return isSame ? undefined : repeat;
+  }
 }
 
-/** What a replay sends as its body, where that is no part of what is sent again anyway; `undefined` if it cannot be sent again. */
-async function copyBody(request: Request): Promise<RequestInit | undefined> {
-  const chunks = await readBody(request.clone(), REPLAY_LIMIT_BYTES);
-  return chunks && { body: new Blob(chunks as BlobPart[]) };
+/** The path of a URL, by which a route is known; never its query, which may hold a secret. */
+function pathOf(url: string): string {
+  return URL.parse(url)?.pathname ?? "";
+}
+
+/** Ends an answer nobody will read; its body is not waited for, because a copy of it may never be read either. */
+function cancel(body: Response["body"]): void {
+  body?.cancel?.().catch(() => undefined);
 }
 
 /** Puts a credential into a cookie or the query: what is then fetched, and how. */
@@ -143,8 +199,7 @@ export function attachElsewhere(
     headers.append("Cookie", `${name}=${value}`);
     return [to, init];
   }
-  const isRequest = to instanceof Request;
-  const url = new URL(isRequest ? to.url : to);
+  const url = new URL(to instanceof URL || typeof to === "string" ? to : to.url);
   url.searchParams.set(name, value);
-  return isRequest ? [new Request(url, new Request(to, init)), {}] : [url, init];
+  return isRequest(to) ? [sameKindOf(to, url, sameKindOf(to, to, init)), {}] : [url, init];
 }

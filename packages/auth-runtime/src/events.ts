@@ -10,6 +10,11 @@ export type ClientEvent =
   /** An attempt failed and another follows. */
   | { type: "request.retried"; operationId: string; attempt: number; delayMs: number; status: number | undefined }
   /** A request was answered 401 and is sent again with another token. */
-  | { type: "request.replayed"; durationMs: number };
+  | { type: "request.replayed"; durationMs: number }
+  /**
+   * A 401 is returned as it is: its route, or its whole origin, refused every token of the last 30 s; its request's body cannot
+   * be sent again; or no other token was issued.
+   */
+  | { type: "request.not_replayed"; reason: "route" | "origin" | "body" | "token" };
 
 export type EmitEvent = (event: ClientEvent) => void;

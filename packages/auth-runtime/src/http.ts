@@ -66,6 +66,12 @@ export function within<T>(
   });
 }
 
+/** Waits, or until the signal aborts, and then rejects with its reason. */
+export async function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  await within(() => new Promise(() => undefined), signal, delayMs).catch(() => undefined);
+  if (signal?.aborted) throw signal.reason;
+}
+
 /** What requests are sent with: `fetch`, in as far as it is used. */
 export type Send = (input: FetchInput, init: RequestInit) => Promise<Response>;
 /** What `fetch` takes, by a name that declarations have without the DOM's, too. */

@@ -71,6 +71,14 @@ interface Cached extends IssuedToken {
   readonly marginMs: number;
 }
 
+/** When each token was received, by the monotonic clock of its source. */
+const receivedAt = new WeakMap<Token, number>();
+
+/** When a token was received, by the monotonic clock of its source; `undefined` for a token of another origin. */
+export function receivedAtOf(token: Token): number | undefined {
+  return receivedAt.get(token);
+}
+
 interface Outcome {
   readonly token?: Token;
   readonly error?: unknown;
@@ -126,6 +134,9 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
         .then((issued) => {
           const entry = entryOf(issued, random);
           if (remainingMs(entry) <= 0) throw fail("the token arrived expired", "invalid_response");
+          // One of the store was received when it was issued.
+          const isIssuedNow = issued.startedAt >= own.startedAt;
+          receivedAt.set(entry.token, isIssuedNow ? clock.monotonic() : issued.startedAt);
           // Who waited for one that was invalidated or replaced meanwhile gets it, nobody else.
           if (flight === own) {
             cached = entry;

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { createAcorn, except, rejection } from "./acorn.ts";
 import { calls, clientOf, FAST, good, serve } from "./acorn-server.ts";
+import { createSpreadAcorn } from "./spread-acorn.ts";
 
 describe("an answer", () => {
   test("longer than the limit is not read", async () => {
@@ -37,12 +38,11 @@ describe("an answer", () => {
     ["never ends", () => undefined],
   ];
   test.each(refusals)("that is a 401 whose body %s is a 401 all the same: another token is tried", async (_, start) => {
-    const { client, seen } = createAcorn(
-      except(({ headers }) =>
+    const { client, seen } = await createSpreadAcorn(
+      ({ headers }) =>
         headers["authorization"] === "Bearer token-1"
           ? new Response(new ReadableStream({ start }), { status: 401 })
           : new Response(),
-      ),
       { http: { attemptTimeoutMs: 50 } },
     );
     await client.putThing({ id: "1", body: {} });

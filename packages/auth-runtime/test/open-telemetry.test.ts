@@ -31,9 +31,11 @@ test("the recipe of the README feeds OpenTelemetry, and no secret with it", asyn
   let answers = 0;
   // 599 issues a token.
   const handler = except(
-    ({ url }) => new Response(null, { status: url.endsWith("/renew") ? 599 : answers++ ? 200 : 401 }),
+    ({ url }) => new Response(null, { status: url.endsWith("/renew") ? 599 : answers++ > 0 ? 200 : 401 }),
   );
   const { client } = createAcorn(handler, { clock, onEvent });
+  await client.getToken();
+  advance(2000);
   await client.fetch("https://api.acorn.example/a");
   advance(3_400_000);
   await client.getToken();
