@@ -131,7 +131,7 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
   /** Sends a request, and after a 401 once more with another token. */
   async function sendUntilJudged(request: RequestInput, origin: string, sendOnce: SendOnce): Promise<Response> {
     const startedAt = clock.monotonic();
-    const route = { origin, name: `${request.method} ${origin}${pathOf(request.url)}` };
+    const route = routeOf(request, origin);
     let sent = await sendUntilSpread(request, sendOnce);
     const others = sent.response.status === 401 && (await replaceTokens(request, route, sent));
     if (others) {
@@ -177,9 +177,14 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
   }
 }
 
-/** The path of a URL, by which a route is known; never its query, which may hold a secret. */
-function pathOf(url: string): string {
-  return URL.parse(url)?.pathname ?? "";
+/** Where a request goes; the path is parsed only for one that was refused. Its query is left out: it may hold a secret. */
+function routeOf({ method, url }: RequestInput, origin: string): Route {
+  return {
+    origin,
+    get name() {
+      return `${method} ${origin}${URL.parse(url)?.pathname}`;
+    },
+  };
 }
 
 /** Ends an answer nobody will read; its body is not waited for, because a copy of it may never be read either. */

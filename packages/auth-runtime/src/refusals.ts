@@ -31,8 +31,8 @@ interface Pause {
   lastSending?: number;
 }
 
-/** Why a 401 is returned as it is: the route or the whole origin refuses every token, or the request cannot be sent again. */
-export type Unrepeated = "route" | "origin" | "body";
+/** Who refuses every token. */
+type Settled = "route" | "origin";
 
 /**
  * Remembers which tokens were accepted and refused where, to judge a 401:
@@ -65,13 +65,13 @@ export function createRefusals(clock: Clock) {
 
   return {
     /** Notes an answer other than a refusal. */
-    accept({ origin, name }: Route, token: Token): void {
+    accept(route: Route, token: Token): void {
       accepted.add(token);
-      if (routes.size > 0) routes.delete(name);
-      if (origins.size > 0) origins.delete(origin);
+      if (routes.size > 0) routes.delete(route.name);
+      if (origins.size > 0) origins.delete(route.origin);
     },
     /** Notes a 401; returns why no other token is worth a try, `undefined` if one is. */
-    refuse({ origin, name }: Route, token: Token): Unrepeated | undefined {
+    refuse({ origin, name }: Route, token: Token): Settled | undefined {
       if (isSettled(routes, name)) return "route";
       if (isSettled(origins, origin)) return "origin";
       record(routes, name, token);

@@ -12,7 +12,7 @@ export interface RequestInput {
   readonly init: RequestInit;
   readonly url: string;
   readonly method: string;
-  readonly headers: Headers;
+  readonly headers: Headers | undefined;
   readonly signal: AbortSignal | undefined;
   readonly redirect: RequestRedirect | undefined;
   /** The members of `init` for sending it again; `undefined` for a body that can be read only once, or is too long to keep. */
@@ -40,7 +40,7 @@ export function readInput(input: FetchInput, init: RequestInit | undefined, keep
       init: body == null ? rest : { ...rest, body: sent as BodyInit },
       url: target,
       method: rest.method?.toUpperCase() ?? "GET",
-      headers: new Headers(headers),
+      headers: headers && new Headers(headers),
       signal: signal ?? undefined,
       redirect: rest.redirect,
       repeat: async () => (isReadOnce(sent) ? undefined : {}),
@@ -63,7 +63,8 @@ export function readInput(input: FetchInput, init: RequestInit | undefined, keep
 
 /** Any class of requests: the runtime's, undici's or node-fetch's. */
 export function isRequest(value: unknown): value is Request {
-  const { url, headers, clone } = Object(value) as Partial<Request>;
+  if (typeof value !== "object" || value === null) return false;
+  const { url, headers, clone } = value as Partial<Request>;
   return typeof url === "string" && typeof headers === "object" && typeof clone === "function";
 }
 

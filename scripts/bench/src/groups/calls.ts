@@ -6,6 +6,8 @@ import { loadSubject, type SubjectName } from "../subjects/index.ts";
 export const CALLERS = [
   "bare `fetch` with a fixed header",
   "`klavi.fetch`",
+  "bare `fetch` with a `Request`",
+  "`klavi.fetch` with a `Request`",
   "`klavi.client.GET`",
   "`klavi.refreshAccessToken`",
   "`smooch.listAppKeys`",
@@ -44,6 +46,7 @@ export const calls: Group = {
   about:
     "One authorised GET after another, its answer of some 250 bytes read as JSON, from a server in another process. " +
     "Ours obtains its token once and asks its cache at each call; an operation method has its deadlines, retries and size limit on. " +
+    "The rows with a `Request` send a small body, of which ours keeps a copy for a replay. " +
     "google-auth-library sends with node-fetch and Zendesk's client with `node:http`, as they do by themselves.",
   columns,
   rows: [...CALLERS, "sunshine-conversations-client" as const].map((name) => rowOf(name, loopback)),
