@@ -5,6 +5,7 @@ import {
   type CallOptions,
   type FetchInput,
   interpret,
+  type ReadBody,
   readBody,
   requestError,
   retryAfterMs,
@@ -25,8 +26,12 @@ export interface Answer {
   readonly more?: RefreshInput | undefined;
 }
 
+const REFUSED = "invalid_credentials";
 /** What says nothing about the request, only about the moment. */
 const PASSING = /^(network_error|timeout|408|429|50[0234])$/;
+
+/** What a page of a firewall or proxy begins with. */
+const HTML = /^\s*<(!|html)/i;
 
 const UTF_8 = new TextDecoder();
 
@@ -62,7 +67,9 @@ export async function callOperation(
       const outcome = await authorised(url, init, send).then(answerOf, errorOf);
       if (!(outcome instanceof VendorError)) return outcome;
       const { code, status, httpStatus = code } = outcome;
-      const mayRepeat = canRepeat && attempt < http.attempts && PASSING.test(String(httpStatus));
+      // A 403 that refuses no credentials is a firewall's.
+      const isPassing = PASSING.test(String(httpStatus)) || (isExchange && code !== REFUSED && httpStatus === 403);
+      const mayRepeat = canRepeat && attempt < http.attempts && isPassing;
       const delayMs = outcome.retryAfterMs ?? Math.random() * http.backoffMs * 2 ** (attempt - 1);
       if (!mayRepeat || clock.monotonic() + delayMs >= deadline || signal.aborted) throw outcome;
       settings.emit({ type: "request.retried", operationId, attempt, delayMs, status });
@@ -97,12 +104,12 @@ export async function callOperation(
 
   function answerOf({ ok, status, headers }: Response): Answer | VendorError {
     if (text === undefined) return fail(`the answer is longer than ${http.maxResponseBytes} bytes`, "invalid_response");
-    const { value, isDocumented, isListed } = interpret(operation, status, text);
+    const read = interpret(operation, status, text);
+    const { value, isDocumented, isListed } = read;
     if (ok && isDocumented) return { data: value, headers };
 
-    const isRefusal =
-      isExchange && (/^40[13]$/.test(String(status)) || (status === 400 && vendor.features.grants?.(value)));
-    const special = isRefusal ? "invalid_credentials" : status === 429 ? "rate_limited" : undefined;
+    const isRefusal = isExchange && refusesCredentials(status, headers, read);
+    const special = isRefusal ? REFUSED : status === 429 ? "rate_limited" : undefined;
     const isUnreadable = !isDocumented && (isListed || ok);
     const code = isUnreadable ? "invalid_response" : isDocumented ? "http_error" : "unexpected_status";
     const about = isUnreadable ? UNDOCUMENTED : "";
@@ -117,11 +124,21 @@ export async function callOperation(
       retryAfterMs: retryAfterMs(headers, clock.now()),
     });
   }
+
+  /** A 403 does where the spec says so, or as OAuth does; any other, or one that says when to come back, is a firewall's. */
+  function refusesCredentials(status: number, headers: Headers, { value, isDocumented, isListed }: ReadBody): boolean {
+    if (status === 400) return vendor.features.grants?.(value) === true;
+    if (status !== 403 || headers.has("Retry-After")) return status === 401;
+    const isPage = operation.responses[status] !== "text" && HTML.test(String(text));
+    return (isListed && isDocumented && !isPage) || isRefusedGrant(value);
+  }
 }
 
-/** RFC 6749 section 5.2: these say that the credentials will not do; any other 400 is a mistake of the request. */
+/** RFC 6749 sections 4.1.2.1 and 5.2: these say that the credentials will not do; any other 400 is a mistake of the request. */
 export function isRefusedGrant(body: unknown): boolean {
-  return /^(invalid_(client|grant)|unauthorized_client)$/.test(String((body as { error?: unknown } | null)?.error));
+  return /^(invalid_(client|grant)|unauthorized_client|access_denied)$/.test(
+    String((body as { error?: unknown } | null)?.error),
+  );
 }
 
 /** Puts each flat member where the spec wants it. */

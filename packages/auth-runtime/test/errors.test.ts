@@ -38,11 +38,7 @@ describe("an operation's error", () => {
       () => login(401, { why: "no" }),
       { code: "invalid_credentials", status: 401, operationId: "logIn" },
     ],
-    [
-      "a refused exchange nobody documents",
-      () => login(403, "no"),
-      { code: "invalid_credentials", status: 403, body: "no" },
-    ],
+    ["a 403 of an exchange nobody documents", () => login(403, "no"), { code: "unexpected_status", status: 403 }],
     [
       "a refused exchange with another body",
       () => login(401, "no"),

@@ -37,8 +37,9 @@ export function operationErrors(operation: OperationModel, names: Map<string, st
 function codesOf(status: string, isExchange: boolean): string[] {
   if (status === "429") return ["rate_limited"];
   const refusal = isExchange ? ["invalid_credentials"] : [];
-  if (status === "401" || status === "403") return isExchange ? refusal : ["http_error"];
-  if (status === "400") return ["http_error", ...refusal];
+  if (status === "401") return isExchange ? refusal : ["http_error"];
+  // A 403 may be a firewall's.
+  if (status === "400" || status === "403") return ["http_error", ...refusal];
   if (status === "4XX" || status === "default") return ["http_error", "rate_limited", ...refusal];
   return ["http_error"];
 }
