@@ -1,6 +1,6 @@
 import { isHeaderSafe, type Members } from "./checks.ts";
 import { failOf, isVendorError } from "./errors.ts";
-import { ABORTED } from "./http.ts";
+import { ABORTED, within } from "./http.ts";
 import type { Settings } from "./options.ts";
 import type { GetTokenOptions, Token, TokenSource } from "./token-source.ts";
 import type { Vendor } from "./vendor.ts";
@@ -53,16 +53,22 @@ export function chooseAuth(vendor: Vendor, options: object): [Vendor, object] {
 /** A user's source: what it gives is checked, and known as a secret from then on. */
 function remember(source: BearerSource, { fail, tokens }: Settings): TokenSource {
   let last: Token | undefined;
+  /** Its members are read here, because what is given may throw then, too. */
+  const ask = async (options: GetTokenOptions | undefined) => {
+    const { accessToken, expiresAt } = Object(await source.getToken(options)) as Partial<Token>;
+    return { accessToken, expiresAt: Number.isFinite(expiresAt) ? (expiresAt as number) : null };
+  };
   return {
     async getToken(options) {
-      const given: unknown = await Promise.resolve(options)
-        .then((asked) => source.getToken(asked))
-        .catch((cause: unknown) => {
-          if (isVendorError(cause)) throw cause;
+      // A caller's abort ends the wait, whatever the source then does.
+      const given = await within(() => ask(options), options?.signal, Number.POSITIVE_INFINITY).catch(
+        (cause: unknown) => {
           if (options?.signal?.aborted) throw fail(ABORTED, "aborted");
+          if (isVendorError(cause)) throw cause;
           throw fail("auth.getToken() failed, so nothing was sent", "network_error", { cause });
-        });
-      const { accessToken, expiresAt = null } = Object(given) as Partial<Token>;
+        },
+      );
+      const { accessToken, expiresAt } = given;
       if (!isHeaderSafe(accessToken))
         throw fail("auth.getToken() has to give an accessToken of characters a header can carry");
       if (last?.accessToken !== accessToken) {
@@ -72,6 +78,7 @@ function remember(source: BearerSource, { fail, tokens }: Settings): TokenSource
       }
       return last;
     },
-    invalidate: (token) => source.invalidate?.(token as Token),
+    // It is told, no more: what it throws changes nothing of the answer that was refused.
+    invalidate: (token) => void (async () => source.invalidate?.(token as Token))().catch(() => undefined),
   };
 }

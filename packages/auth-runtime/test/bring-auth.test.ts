@@ -26,6 +26,9 @@ interface Brought {
   client: { GET(path: string): Promise<unknown> };
 }
 
+/** What makes an object a promise of a kind. */
+const THEN: string = "then";
+
 /** A client, and the Authorization of each request it sent. */
 function connect(given: object, answer: (index: number, authorization: string) => Response = () => Response.json({})) {
   const sent: (string | null)[] = [];
@@ -147,6 +150,26 @@ describe("a source of the user's", () => {
       { code: "network_error", cause: { code: "ECONNREFUSED" } },
     ],
     ["a rejection", () => Promise.reject(new Error("canary")), { code: "network_error" }],
+    ["a rejection with nothing", () => Promise.reject(undefined), { code: "network_error" }],
+    ["a rejection with a text", () => Promise.reject("canary"), { code: "network_error" }],
+    [
+      "a token that throws when it is read",
+      () => ({
+        get accessToken() {
+          throw new Error("canary");
+        },
+      }),
+      { code: "network_error" },
+    ],
+    [
+      "a promise that throws when it is waited for",
+      () => ({
+        [THEN]: () => {
+          throw new Error("canary");
+        },
+      }),
+      { code: "network_error" },
+    ],
   ];
   test.each(broken)(
     "that gives %s fails the call before anything is sent, and shows nothing of why",
@@ -175,6 +198,37 @@ describe("a source of the user's", () => {
     await new Promise((resolve) => setImmediate(resolve));
     controller.abort();
     expect(await rejection(call)).toBe(controller.signal.reason);
+  });
+
+  const throwing = () => {
+    throw new Error("canary");
+  };
+  test.each([
+    ["throws", throwing],
+    ["rejects", () => Promise.reject(new Error("canary"))],
+  ])("whose invalidate %s changes nothing of the answer", async (_, invalidate) => {
+    const auth = { getToken: () => ({ accessToken: "example-token" }), invalidate };
+    const { client } = connect({ auth }, refused);
+    expect(await rejection(client.read())).toMatchObject({ status: 401 });
+    expect((await client.fetch("https://brought.example/a")).status).toBe(401);
+  });
+
+  test("that hangs and knows no signal ends with its caller", async () => {
+    const { client, sent } = connect({ auth: { getToken: () => new Promise<never>(() => undefined) } });
+    const controller = new AbortController();
+    const call = client.fetch("https://brought.example/a", { signal: controller.signal });
+    await new Promise((resolve) => setImmediate(resolve));
+    controller.abort();
+    await rejection(call);
+    expect(sent).toEqual([]);
+  });
+
+  test.each([Number.NaN, "soon", {}, undefined])("that says a token ends at %j says nothing", async (expiresAt) => {
+    const getToken = () => ({ accessToken: "example-token", expiresAt }) as never;
+    const told: unknown[] = [];
+    const { client } = connect({ auth: { getToken, invalidate: (token: unknown) => told.push(token) } }, refused);
+    await rejection(client.read());
+    expect(told[0]).toEqual({ accessToken: "example-token", expiresAt: null });
   });
 
   test("that hangs ends by the call's own deadline, or by its signal", async () => {
