@@ -1,5 +1,6 @@
 import { createAuthorisedFetches, type Sources } from "./authorise.ts";
-import type { CallOptions, FetchInput } from "./http.ts";
+import { momentOf } from "./clock.ts";
+import { type CallOptions, type FetchInput, within } from "./http.ts";
 import { callOperation } from "./operation.ts";
 import { checkOptions } from "./options.ts";
 import { createTypedClient, type TypedClient } from "./typed-client.ts";
@@ -16,7 +17,15 @@ export interface AuthorisedClient<Paths extends object> {
   readonly fetch: typeof fetch;
   /** Called as an openapi-fetch client is: `{ data, error, response }`, typed by the spec, with the credentials each operation needs. */
   readonly client: TypedClient<Paths>;
+  /**
+   * Waits for the tokens that are being written to the `store`, a few seconds at the most; never rejects. For scripts that end, and
+   * for serverless functions without `waitUntil`.
+   */
+  settled(): Promise<void>;
 }
+
+/** A write waits for the one before it, and takes as long itself at the most; what is later died with the request it belonged to. */
+const LONGEST_WRITE_MS = 2000;
 
 /** Builds a package's client from its vendor's data. Throws `invalid_options` or `insecure_url` for what cannot work. */
 export function createVendorClient<VendorClient>(vendor: Vendor, options: object): VendorClient {
@@ -28,8 +37,12 @@ export function createVendorClient<VendorClient>(vendor: Vendor, options: object
   sources = settings.vendor.features.tokens?.(settings, fetchOf) ?? sources;
   const methods = Object.keys(operations).map((operationId) => {
     const send = fetchOf(operationId);
-    const method = async (input?: unknown, callOptions?: CallOptions) =>
-      (await callOperation(settings, operationId, send, input, callOptions)).data;
+    const method = async (input?: unknown, callOptions?: CallOptions) => {
+      const requested = momentOf(settings.clock);
+      const { data, headers } = await callOperation(settings, operationId, send, input, callOptions);
+      settings.answerChecks.get(operationId)?.(data, headers, requested);
+      return data;
+    };
     return [operationId, method];
   });
   const fetchAny = fetchOf("");
@@ -37,6 +50,15 @@ export function createVendorClient<VendorClient>(vendor: Vendor, options: object
     ...(features.tokens && sources.get(security.find((name) => sources.has(name)) ?? "")),
     fetch: (input: FetchInput, init?: RequestInit) => fetchAny(input, init),
     client: createTypedClient(settings, fetchOf),
+    settled: () => settle(settings.writes),
     ...Object.fromEntries(methods),
   } as VendorClient;
+}
+
+/** Writes that are added meanwhile are waited for, too. */
+async function settle(writes: Set<Promise<unknown>>): Promise<void> {
+  for (const write of writes) {
+    await within(() => write, undefined, LONGEST_WRITE_MS).catch(() => undefined);
+    writes.delete(write);
+  }
 }

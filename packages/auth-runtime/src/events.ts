@@ -4,6 +4,8 @@ export type ClientEvent =
   | { type: "token.issued"; by: "exchange" | "refresh" | "store"; durationMs: number; expiresAt: number | null }
   /** A caller got the cached token while another is being obtained in the background. */
   | { type: "token.served_while_refreshing"; remainingMs: number }
+  /** A refresh failed, and the same flight goes on with an exchange. */
+  | { type: "token.refresh_fell_back"; code: string; durationMs: number }
   /** A background refresh failed; the cached token stays, and the next try waits. */
   | { type: "token.refresh_failed"; code: string; durationMs: number; retryInMs: number }
   | { type: "token.invalidated" }

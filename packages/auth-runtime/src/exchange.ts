@@ -1,10 +1,14 @@
 import type { AuthorisedFetch, Sources } from "./authorise.ts";
+import { momentOf } from "./clock.ts";
 import type { VendorError } from "./errors.ts";
-import { readIssuedToken } from "./issued-token.ts";
+import type { CallOptions } from "./http.ts";
+import { issuedTokenOf } from "./issued-token.ts";
 import { callOperation } from "./operation.ts";
 import type { Settings } from "./options.ts";
-import { storeOf } from "./store.ts";
+import { createStores, type SchemeStore } from "./store.ts";
 import {
+  type CurrentToken,
+  codeOf,
   createTokenSource,
   expiresAtOf,
   type IssuedToken,
@@ -23,12 +27,16 @@ type FetchOf = (operationId: string, sources?: Sources) => AuthorisedFetch;
 
 /** Where the tokens of each scheme with an exchange come from. */
 export function createTokenSources(settings: Settings, fetchOf: FetchOf): Map<string, TokenSource> {
-  const { vendor, http, waitUntil } = settings;
+  const { vendor, http, waitUntil, answerChecks } = settings;
   const inBackground = waitUntil ?? (endsWorkWithRequest() ? undefined : () => undefined);
   const sources = new Map<string, TokenSource>();
+  const storeOf = createStores(settings);
   for (const [name, { exchange }] of Object.entries(vendor.schemes)) {
     if (!exchange) continue;
-    const parts = createExchange(settings, name, exchange, fetchOf);
+    const { operationId, refresh = operationId } = exchange;
+    for (const id of [operationId, refresh])
+      answerChecks.set(id, (...answer) => issuedTokenOf(settings, exchange, id, ...answer));
+    const parts = createExchange(settings, name, exchange, storeOf(name), fetchOf);
     const deadlineMs = http.timeoutMs + SPARE_MS;
     sources.set(name, createTokenSource({ ...settings, ...parts, deadlineMs, inBackground }));
   }
@@ -45,14 +53,17 @@ function createExchange(
   settings: Settings,
   scheme: string,
   exchange: TokenExchange,
+  store: SchemeStore,
   fetchOf: FetchOf,
 ): Pick<TokenSourceParts, "obtain" | "forget" | "holdOffMs"> {
-  const { vendor, clock, emit, credentials, fail, tokens } = settings;
+  const { vendor, clock, emit, credentials, fail, http, tokens } = settings;
   const { features } = vendor;
-  const store = storeOf(settings, scheme);
+  const once = { ...settings, http: { ...http, attempts: 1 } };
+  const refreshTimeoutMs = Math.min(http.attemptTimeoutMs, http.timeoutMs / 3);
 
   async function call(
-    signal: AbortSignal,
+    used: Settings,
+    options: CallOptions,
     operationId: string,
     own: object | undefined,
     sources?: Sources,
@@ -61,23 +72,38 @@ function createExchange(
     const known = Object.keys(asked).map((name) => [name, credentials[name]]);
     const input = { ...Object.fromEntries(known), ...own };
     const send = features.send ?? callOperation;
-    const issuedAt = clock.now();
+    const requested = momentOf(clock);
+    const { data, headers, more } = await send(used, operationId, fetchOf(operationId, sources), input, options);
+    return { ...issuedTokenOf(settings, exchange, operationId, data, headers, requested), more };
+  }
+
+  /**
+   * A refresh is an optimisation: it is sent once, and takes a third of the time at the most. Whatever it fails with, it comes to
+   * `undefined`, and an exchange follows; only the flight's own abort ends both.
+   */
+  async function tryRefresh(signal: AbortSignal, current: CurrentToken): Promise<IssuedToken | undefined> {
     const startedAt = clock.monotonic();
-    const { data, headers, more } = await send(settings, operationId, fetchOf(operationId, sources), input, { signal });
-    const read = readIssuedToken(vendor, exchange, data, headers, issuedAt);
-    if (read) return { ...read, issuedAt, startedAt, more };
-    const where = exchange.token.join(" or ");
-    throw fail(`${operationId}: no valid token at ${where}`, "invalid_response", { operationId });
+    const options = { signal, timeoutMs: refreshTimeoutMs };
+    try {
+      const refreshed = await features.refresh?.(scheme, exchange, current, (...more) => call(once, options, ...more));
+      // The same token again may be about to expire, whatever lifetime is stated.
+      if (refreshed?.accessToken === current.token.accessToken) throw fail("not renewed", "invalid_response");
+      return refreshed;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      emit({ type: "token.refresh_fell_back", code: codeOf(error), durationMs: clock.monotonic() - startedAt });
+      return undefined;
+    }
   }
 
   return {
     async obtain(signal, current, spent) {
       const startedAt = clock.monotonic();
       const stored = current ? undefined : await store.get(spent);
-      const refreshed = stored
-        ? undefined
-        : await features.refresh?.(scheme, exchange, current, (...more) => call(signal, ...more));
-      const issued = stored ?? refreshed ?? (await call(signal, exchange.operationId, exchange.fixed));
+      const refreshed = current && (await tryRefresh(signal, current));
+      const leftMs = Math.max(0, http.timeoutMs - (clock.monotonic() - startedAt));
+      const options = { signal, timeoutMs: current && leftMs };
+      const issued = stored ?? refreshed ?? (await call(settings, options, exchange.operationId, exchange.fixed));
       const { accessToken, issuedAt, more } = issued;
       const expiresAt = expiresAtOf(issued);
       tokens.unshift(accessToken);

@@ -1,6 +1,6 @@
 export type { BearerAuth, BearerSource } from "./bring-auth.ts";
 export { checkMethods, checkNames, checkNumber } from "./checks.ts";
-export type { Clock } from "./clock.ts";
+export { type Clock, checkClock } from "./clock.ts";
 export { type AuthorisedClient, createVendorClient } from "./create-client.ts";
 export {
   type ClientErrorStatus,

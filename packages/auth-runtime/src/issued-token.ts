@@ -1,24 +1,47 @@
 import { isHeaderSafe, type Members } from "./checks.ts";
-import type { IssuedToken } from "./token-source.ts";
+import { elapsedMs, type Moment, parseDate } from "./clock.ts";
+import type { Settings } from "./options.ts";
+import { expiredOnArrival, type IssuedToken } from "./token-source.ts";
 import type { TokenExchange, ValuePath, Vendor } from "./vendor.ts";
 
 /** Ten years: whatever is stated beyond is no date a clock will reach. */
 const MAX_LIFETIME_MS = 3650 * 86_400_000;
 
-/** What an exchange's answer holds of a token; `undefined` if it holds none that a header could carry and that is still valid. */
+/** The token an answer holds and its lifetime, or the reason why none can be used, which quotes nothing of the answer. */
 export function readIssuedToken(
   { features }: Vendor,
   exchange: TokenExchange,
   body: unknown,
   headers: Headers,
   requestedAt: number,
-): Pick<IssuedToken, "accessToken" | "lifetimeMs"> | undefined {
+): Pick<IssuedToken, "accessToken" | "lifetimeMs"> | string {
   const read: Read = (path) => features.outside?.(path, body, headers) ?? memberOf(body, path);
-  const accessToken = exchange.token.map(read).find(isHeaderSafe);
+  const found = exchange.token.map(read);
+  const accessToken = found.find(isHeaderSafe);
+  if (accessToken === undefined) {
+    const where = exchange.token.map((path) => path.join(".")).join(" or ");
+    const isText = found.some((value) => value && typeof value === "string");
+    return isText ? `the token at ${where} has characters no header can carry` : `no token at ${where}`;
+  }
   const { lifetimeMs: documented = Number.POSITIVE_INFINITY } = exchange;
-  const stated = features.lifetime?.(exchange, read, requestedAt, String(accessToken));
+  const stated = features.lifetime?.(exchange, read, requestedAt, accessToken);
   const lifetimeMs = stated ?? documented;
-  return accessToken !== undefined && lifetimeMs > 0 ? { accessToken, lifetimeMs } : undefined;
+  return lifetimeMs > 0 ? { accessToken, lifetimeMs } : expiredOnArrival(lifetimeMs);
+}
+
+/** The token an answer issues. Throws `invalid_response` where it holds none that can be used. */
+export function issuedTokenOf(
+  { vendor, clock, fail }: Pick<Settings, "vendor" | "clock" | "fail">,
+  exchange: TokenExchange,
+  operationId: string,
+  body: unknown,
+  headers: Headers,
+  requested: Moment,
+): IssuedToken {
+  const read = readIssuedToken(vendor, exchange, body, headers, requested.issuedAt);
+  if (typeof read !== "string" && read.lifetimeMs > elapsedMs(clock, requested)) return { ...read, ...requested };
+  const why = typeof read === "string" ? read : expiredOnArrival(read.lifetimeMs);
+  throw fail(`${operationId}: ${why}`, "invalid_response", { operationId });
 }
 
 type Read = (path: ValuePath) => unknown;
@@ -54,8 +77,8 @@ export function dateLifetimeMs({ expiresAt }: TokenExchange, read: Read, request
   if (!expiresAt) return undefined;
   const value = read(expiresAt);
   const epoch = numberOf(value);
-  const date = Number.isNaN(epoch) ? Date.parse(String(value)) : epoch < 1e12 ? epoch * 1000 : epoch;
-  return statedMs(date - requestedAt);
+  if (Number.isNaN(epoch)) return typeof value === "string" ? statedMs(parseDate(value) - requestedAt) : undefined;
+  return statedMs((epoch < 1e12 ? epoch * 1000 : epoch) - requestedAt);
 }
 
 /** For a vendor whose tokens state theirs in more than one of these ways. */

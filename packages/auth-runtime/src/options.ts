@@ -1,5 +1,5 @@
 import { checkMethods, checkNames, checkNumber, type Members } from "./checks.ts";
-import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
+import { type Clock, checkClock, type Moment } from "./clock.ts";
 import { type Fail, failOf } from "./errors.ts";
 import type { EmitEvent } from "./events.ts";
 import { DEFAULT_HTTP, type HttpOptions, type HttpPolicy } from "./http.ts";
@@ -49,15 +49,19 @@ export interface Settings {
   readonly emit: EmitEvent;
   readonly clock: Clock;
   readonly waitUntil: ((work: Promise<unknown>) => void) | undefined;
+  /** The writes to the store that are under way; none of them rejects. */
+  readonly writes: Set<Promise<unknown>>;
+  /** By operation: throws where a success brings no token that can be used. Filled where tokens are obtained. */
+  readonly answerChecks: Map<string, (data: unknown, headers: Headers, requested: Moment) => unknown>;
 }
 
 /** The methods an option has to have; none where it is a function itself. */
-const METHODS = { fetch: "", onEvent: "", waitUntil: "", store: "get, set, delete", clock: "now, monotonic" };
+const METHODS = { fetch: "", onEvent: "", waitUntil: "", store: "get, set, delete" };
 
 /** Checks what a user gave at the door. Throws `invalid_options` or `insecure_url`, saying what to write instead. */
 export function checkOptions(vendor: Vendor, options: unknown): Settings {
   const fail = failOf(vendor.package);
-  const known = [...Object.keys(vendor.credentials), "server", "origins", "insecureOrigins", "http"];
+  const known = [...Object.keys(vendor.credentials), "server", "origins", "insecureOrigins", "http", "clock"];
   const given: ClientOptions & Members = checkNames(options, [...known, ...Object.keys(METHODS)], fail);
   for (const [name, methods] of Object.entries(METHODS)) checkMethods(given[name], methods, name, fail);
 
@@ -97,7 +101,10 @@ export function checkOptions(vendor: Vendor, options: unknown): Settings {
     store: given.store,
     // A listener's mistake is the listener's alone.
     emit: (event) => void (async () => given.onEvent?.(event))().catch(() => undefined),
-    clock: given.clock ?? SYSTEM_CLOCK,
-    waitUntil: given.waitUntil,
+    clock: checkClock(given.clock, fail),
+    // A token is good even where nothing keeps the work on it alive.
+    waitUntil: given.waitUntil && ((work) => void (async () => given.waitUntil?.(work))().catch(() => undefined)),
+    writes: new Set(),
+    answerChecks: new Map(),
   };
 }

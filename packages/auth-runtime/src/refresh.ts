@@ -1,5 +1,4 @@
 import type { Members } from "./checks.ts";
-import type { VendorError } from "./errors.ts";
 import { memberOf } from "./issued-token.ts";
 import { type Answer, callOperation } from "./operation.ts";
 import { stringsOf } from "./redact.ts";
@@ -8,7 +7,7 @@ import type { TokenExchange } from "./vendor.ts";
 
 type Call = (operationId: string, own: object, sources: ReadonlyMap<string, TokenSource>) => Promise<IssuedToken>;
 
-/** A token that is still valid may be refreshed; one that is refused is not worth more than the credentials. */
+/** A token that is still valid may be refreshed. Rejects where that fails; the caller goes on with an exchange. */
 export async function refresh(
   scheme: string,
   exchange: TokenExchange,
@@ -18,10 +17,7 @@ export async function refresh(
   if (!current || !exchange.refresh) return undefined;
   // The source waits for this very call, so it cannot be asked for the token.
   const held = new Map([[scheme, { getToken: async () => current.token, invalidate: () => undefined }]]);
-  return call(exchange.refresh, {}, held).catch((error: unknown) => {
-    if (/^40[01]$/.test(String((Object(error) as VendorError).httpStatus))) return undefined;
-    throw error;
-  });
+  return call(exchange.refresh, {}, held);
 }
 
 /** The same with what the last answer held, such as a refresh token; where it held none, there is nothing to refresh with. */

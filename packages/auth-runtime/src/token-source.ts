@@ -1,6 +1,6 @@
 import { checkNames } from "./checks.ts";
-import type { Clock } from "./clock.ts";
-import type { Fail, VendorError } from "./errors.ts";
+import { type Clock, elapsedMs, type Moment } from "./clock.ts";
+import { type Fail, isVendorError } from "./errors.ts";
 import type { EmitEvent } from "./events.ts";
 import { ABORTED, within } from "./http.ts";
 
@@ -31,13 +31,10 @@ export interface TokenSource {
 }
 
 /** A token as it was issued. */
-export interface IssuedToken {
+export interface IssuedToken extends Moment {
   readonly accessToken: string;
   /** `Infinity` where the vendor states none: the token is kept until it is refused. */
   readonly lifetimeMs: number;
-  /** Both clocks just before the request was sent, from where the lifetime counts. */
-  readonly issuedAt: number;
-  readonly startedAt: number;
   /** What the answer holds for the next refresh; secret. */
   readonly more?: RefreshInput | undefined;
 }
@@ -79,10 +76,8 @@ export function receivedAtOf(token: Token): number | undefined {
   return receivedAt.get(token);
 }
 
-interface Outcome {
-  readonly token?: Token;
-  readonly error?: unknown;
-}
+/** Told apart by the member, because a user's function may reject with `undefined`. */
+type Outcome = { readonly token: Token } | { readonly error: unknown };
 
 interface Flight {
   /** It never rejects: a rejection is the runtime's, which ended the request that this belonged to. */
@@ -117,8 +112,8 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   let notBefore = 0;
 
   /** By whichever clock says less. */
-  const remainingMs = ({ lifetimeMs, issuedAt, startedAt }: Cached) =>
-    lifetimeMs - Math.max(clock.now() - issuedAt, clock.monotonic() - startedAt);
+  const remainingMs = (entry: Cached) => entry.lifetimeMs - elapsedMs(clock, entry);
+  const isHeld = () => held !== undefined && clock.monotonic() < held.until;
   const aborted = () => fail(ABORTED, "aborted");
   /** One that is on its way, unless it has taken so long that it is dead. */
   const current = () => (flight && clock.monotonic() - flight.startedAt <= deadlineMs ? flight : undefined);
@@ -133,7 +128,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
       outcome: obtain(controller.signal, refreshed, cached?.accessToken ?? forgotten)
         .then((issued) => {
           const entry = entryOf(issued, random);
-          if (remainingMs(entry) <= 0) throw fail("the token arrived expired", "invalid_response");
+          if (remainingMs(entry) <= 0) throw fail(expiredOnArrival(entry.lifetimeMs), "invalid_response");
           // One of the store was received when it was issued.
           const isIssuedNow = issued.startedAt >= own.startedAt;
           receivedAt.set(entry.token, isIssuedNow ? clock.monotonic() : issued.startedAt);
@@ -145,13 +140,15 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
           }
           return { token: entry.token };
         })
-        .catch((error: unknown) => {
+        .catch((error: unknown): Outcome => {
           if (flight === own) {
             flight = undefined;
             held = { error, until: clock.monotonic() + parts.holdOffMs(error) };
           }
           return { error };
-        }),
+        })
+        // A user's clock that throws.
+        .catch((error: unknown) => ({ error })),
     };
     flight = own;
     return own;
@@ -163,25 +160,26 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
       const started = start(true);
       // The cache waits too, so that no caller who leaves ends it.
       started.waiters++;
-      const work = started.outcome.then(({ error }) => {
-        if (!error) return;
-        const { code } = error as VendorError;
-        const retryInMs = Math.min(30_000, 1000 * 2 ** failures++);
-        notBefore = clock.monotonic() + retryInMs;
-        emit({ type: "token.refresh_failed", code, durationMs: clock.monotonic() - started.startedAt, retryInMs });
-      });
-      inBackground(work);
+      inBackground(started.outcome.then((outcome) => reportFailure(outcome, started)).catch(() => undefined));
     }
     emit({ type: "token.served_while_refreshing", remainingMs: remainingMs(entry) });
+  }
+
+  function reportFailure(outcome: Outcome, { startedAt }: Flight): void {
+    if (!("error" in outcome)) return;
+    const retryInMs = Math.min(30_000, 1000 * 2 ** failures++);
+    notBefore = clock.monotonic() + retryInMs;
+    const durationMs = clock.monotonic() - startedAt;
+    emit({ type: "token.refresh_failed", code: codeOf(outcome.error), durationMs, retryInMs });
   }
 
   /** Waits for a flight as one of its waiters; the last to leave ends it. */
   async function waitFor(awaited: Flight, signal: AbortSignal | undefined): Promise<Token> {
     awaited.waiters++;
-    const { token, error } = await within(() => awaited.outcome, signal, deadlineMs).catch((): Outcome => ({}));
+    const outcome = await within(() => awaited.outcome, signal, deadlineMs).catch(() => undefined);
     awaited.waiters--;
-    if (token) return token;
-    if (error) throw error;
+    if (outcome && "token" in outcome) return outcome.token;
+    if (outcome) throw outcome.error;
     if (!signal?.aborted || awaited.waiters === 0) end(awaited);
     if (signal?.aborted) throw aborted();
     return waitFor(flight ?? start(false), signal);
@@ -200,11 +198,11 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
         const { token, windowMs, marginMs } = cached;
         const remaining = remainingMs(cached);
         if (remaining > marginMs) {
-          if (remaining <= windowMs && clock.monotonic() >= notBefore) refreshInBackground(cached);
+          if (remaining <= windowMs && clock.monotonic() >= notBefore && !isHeld()) refreshInBackground(cached);
           return token;
         }
       }
-      if (held && !force && clock.monotonic() < held.until) throw held.error;
+      if (held && !force && isHeld()) throw held.error;
       return waitFor(current() ?? start(!force), signal);
     },
     invalidate(token) {
@@ -221,6 +219,17 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
 /** When a token expires, in milliseconds since the epoch, or `null`. */
 export function expiresAtOf({ issuedAt, lifetimeMs }: IssuedToken): number | null {
   return Number.isFinite(lifetimeMs) ? issuedAt + lifetimeMs : null;
+}
+
+/** What is said of a token that nobody could use any more. */
+export function expiredOnArrival(lifetimeMs: number): string {
+  const lifetimeS = Math.round(lifetimeMs) / 1000;
+  return `the token had expired when it arrived; its lifetime is ${lifetimeS} s by this machine's clock, so check that clock`;
+}
+
+/** The code of an error for an event; a user's function may reject with anything. */
+export function codeOf(error: unknown): string {
+  return isVendorError(error) ? error.code : "network_error";
 }
 
 /** The window stays under half of the lifetime, whatever the jitter. */

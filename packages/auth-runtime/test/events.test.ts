@@ -98,15 +98,13 @@ describe("a refresh operation", () => {
     expect(events).toContainEqual(expect.objectContaining({ type: "token.issued", by: "refresh" }));
   });
 
-  test.each([400, 401])("answered %i falls through to an exchange", async (status) => {
-    const { token, logins } = await inWindow(status);
+  test.each([400, 401, 500])("answered %i falls through to an exchange, and an event tells it", async (status) => {
+    const { token, logins, events } = await inWindow(status);
     expect([token, logins()]).toEqual(["token-2", 2]);
-  });
-
-  test("answered 500 leaves the token as it is and is reported", async () => {
-    const { token, logins, events } = await inWindow(500);
-    expect([token, logins()]).toEqual(["token-1", 1]);
-    expect(events.at(-1)).toMatchObject({ type: "token.refresh_failed", code: "unexpected_status" });
+    expect(events.slice(2)).toEqual([
+      { type: "token.refresh_fell_back", code: expect.any(String), durationMs: 0 },
+      expect.objectContaining({ type: "token.issued", by: "exchange" }),
+    ]);
   });
 
   test("is never used after an invalidation", async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { isVendorError, keepTokens } from "../src/index.ts";
 import { rejection } from "./acorn.ts";
 import { createFakeClock } from "./scripted-source.ts";
@@ -42,4 +42,66 @@ test("a token that is issued expired is nobody's", async () => {
   const source = keepTokens("@test/kept", async (now) => ({ accessToken: "token", expiresAt: now }));
   const error = await rejection(source.getToken());
   expect(isVendorError(error, "@test/kept") && error.code).toBe("invalid_response");
+});
+
+describe("a function that issues", () => {
+  const wrong: [string, unknown, string][] = [
+    ["nothing", undefined, "accessToken"],
+    ["null", null, "accessToken"],
+    ["a bare string", "token", "accessToken"],
+    ["an empty token", { accessToken: "", expiresAt: null }, "accessToken"],
+    ["a token with a line break", { accessToken: "a\nb", expiresAt: null }, "accessToken"],
+    ["a token that is a number", { accessToken: 1, expiresAt: null }, "accessToken"],
+    ["an end that is NaN", { accessToken: "token", expiresAt: Number.NaN }, "expiresAt"],
+    ["an end that is a text", { accessToken: "token", expiresAt: "2030-01-01" }, "expiresAt"],
+    ["an end that is a date", { accessToken: "token", expiresAt: new Date() }, "expiresAt"],
+    ["an end that is a bigint", { accessToken: "token", expiresAt: 1n }, "expiresAt"],
+  ];
+  test.each(wrong)("%s is told what it has to issue", async (_, issued, member) => {
+    const source = keepTokens("@test/kept", async () => issued as never);
+    const error = await rejection(source.getToken());
+    expect(isVendorError(error, "@test/kept") && error.code).toBe("invalid_options");
+    expect(error.message).toContain(`an issued token needs an ${member}`);
+  });
+
+  test.each([undefined, null, Number.POSITIVE_INFINITY])("the end %j is none", async (expiresAt) => {
+    const source = keepTokens("@test/kept", async () => ({ accessToken: "token", expiresAt }) as never);
+    expect(await source.getToken()).toEqual({ accessToken: "token", expiresAt: null });
+  });
+
+  test.each([undefined, null, 0, "", false, "no"])(
+    "nothing but %j as its error rejects everyone, once",
+    async (reason) => {
+      let calls = 0;
+      const source = keepTokens("@test/kept", () => {
+        calls++;
+        return Promise.reject(reason);
+      });
+      const outcomes = await Promise.allSettled([source.getToken(), source.getToken()]);
+      expect(outcomes).toEqual(Array(2).fill({ status: "rejected", reason }));
+      expect(calls).toBe(1);
+    },
+  );
+
+  test.each([undefined, "no", new Error("no")])(
+    "%j as its error in the background leaves the token as it is",
+    async (reason) => {
+      const { clock, advance } = createFakeClock();
+      let calls = 0;
+      const issue = (now: number) =>
+        calls++ === 0 ? Promise.resolve({ accessToken: "token", expiresAt: now + 100_000 }) : Promise.reject(reason);
+      const source = keepTokens("@test/kept", issue, clock);
+      await source.getToken();
+      advance(90_000);
+      for (let turn = 0; turn < 5; turn++) {
+        expect((await source.getToken()).accessToken).toBe("token");
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(calls).toBe(2);
+    },
+  );
+
+  test("has to be one", () => {
+    expect(() => keepTokens("@test/kept", undefined as never)).toThrow("issue has to be a function");
+  });
 });

@@ -32,13 +32,16 @@ describe("a refresh token", () => {
     expect(logins).toEqual([password, password]);
   });
 
-  test.each([400, 401])("that is refused with %i falls through to an exchange in the same flight", async (status) => {
-    const { client, logins, later } = createBeech((_, n) => (n === 2 ? Response.json({}, { status }) : undefined));
-    await later();
-    await later();
-    expect(logins).toEqual([password, renewal("refresh-1"), password]);
-    expect((await client.getToken()).accessToken).toBe("token-3");
-  });
+  test.each([400, 401, 403, 429, 500])(
+    "that is answered %i is followed by an exchange in the same flight",
+    async (status) => {
+      const { client, logins, later } = createBeech((_, n) => (n === 2 ? Response.json({}, { status }) : undefined));
+      await later();
+      await later();
+      expect(logins).toEqual([password, renewal("refresh-1"), password]);
+      expect((await client.getToken()).accessToken).toBe("token-3");
+    },
+  );
 
   test("is not used after its token was invalidated, or has expired", async () => {
     const { client, logins, clock } = createBeech(() => undefined);
@@ -59,7 +62,8 @@ describe("a refresh token", () => {
     };
     const first = createBeech(() => undefined, { store });
     await first.client.getToken();
-    const second = createBeech(() => undefined, { store, clock: first.clock });
+    const another = (_: unknown, n: number) => (n > 0 ? issue({ token: `another-${n}` }) : undefined);
+    const second = createBeech(another, { store, clock: first.clock });
     await second.client.getToken();
     expect(second.logins).toEqual([]);
     const { now, monotonic } = first.clock;
@@ -68,6 +72,25 @@ describe("a refresh token", () => {
     for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setImmediate(resolve));
     expect(second.logins).toEqual([renewal("refresh-1")]);
     expect([...kept.keys()].join()).not.toContain("refresh-1");
+  });
+
+  test("that cannot be read from the store is followed by an exchange", async () => {
+    const { clock } = createBeech(() => undefined);
+    const unreadable = Object.defineProperty({}, "refresh_token", {
+      enumerable: true,
+      get: () => {
+        throw new Error("the row is gone");
+      },
+    });
+    for (const more of [unreadable, "text", 1, [], { refresh_token: 1 }, { unknown: "x" }]) {
+      const stored = { accessToken: "stored", issuedAt: clock.now(), expiresAt: clock.now() + LIFETIME_MS, more };
+      const store = { get: () => stored, set: () => undefined, delete: () => undefined };
+      const { client, logins, later } = createBeech(() => undefined, { store });
+      expect((await client.getToken()).accessToken).toBe("stored");
+      await later();
+      expect(logins.at(-1)).toBeDefined();
+      expect((await client.getToken()).accessToken).toBe(`token-${logins.length}`);
+    }
   });
 
   test("shows nowhere, whoever echoes it: another operation, the refusal of a refresh, an event", async () => {
@@ -85,7 +108,7 @@ describe("a refresh token", () => {
       .join();
     expect(text).not.toMatch(/refresh-\d/);
     expect(JSON.stringify(error["body"])).toContain('"known":["[redacted]","[redacted]"]');
-    expect(events).toContainEqual(expect.objectContaining({ type: "token.refresh_failed" }));
+    expect(events).toContainEqual(expect.objectContaining({ type: "token.refresh_fell_back" }));
   });
 });
 

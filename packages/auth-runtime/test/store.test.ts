@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createVendorClient, type StoredToken, type TokenStore } from "../src/index.ts";
 import { type Acorn, acorn, createAcorn, credentials, except } from "./acorn.ts";
 import { createFakeClock } from "./scripted-source.ts";
@@ -69,18 +69,6 @@ describe("a shared store", () => {
       await createVendorClient<Acorn>(vendor, { ...credentials, password, server: "main", store, fetch }).getToken();
     }
     expect(entries.size).toBe(2);
-  });
-
-  test("that never answers costs two waits and no more", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    try {
-      const never = () => new Promise<never>(() => undefined);
-      const token = createAcorn(ok, { store: { get: never, set: never, delete: never } }).client.getToken();
-      await vi.advanceTimersByTimeAsync(4000);
-      expect(await token).toMatchObject({ accessToken: "token-1" });
-    } finally {
-      vi.useRealTimers();
-    }
   });
 
   test("is told when its token is refused, and is not asked for it again", async () => {

@@ -1,6 +1,6 @@
 import {
   type Clock,
-  checkMethods,
+  checkClock,
   checkNames,
   checkNumber,
   type Fail,
@@ -85,18 +85,18 @@ function prepare(given: ApiJwtOptions | UserJwtOptions, fail: Fail) {
   const { keyId, secret, expiresIn = DEFAULT_LIFETIME_S, clock, ...rest } = given ?? {};
   checkNames(given, OPTIONS, fail);
   for (const [name, value] of Object.entries({ keyId, secret })) checkText(name, value, fail);
-  checkMethods(clock, "now, monotonic", "clock", fail);
-  const lifetimeS = expiresIn ?? Number.POSITIVE_INFINITY;
-  if (expiresIn !== null && !Number.isInteger(checkNumber(expiresIn, 1, "expiresIn", fail)))
+  const { now } = checkClock(clock, fail);
+  if (expiresIn !== null && !Number.isSafeInteger(checkNumber(expiresIn, 1, "expiresIn", fail)))
     throw fail("expiresIn has to be whole seconds, or null for a token that never expires");
   const claims = claimsOf(keyId, rest, fail);
   const key = new TextEncoder().encode(secret);
   return {
-    now: () => clock?.now() ?? Date.now(),
+    now,
     async sign(now: number) {
-      const exp = Math.floor(now / 1000) + lifetimeS;
-      const expiresAt = Number.isFinite(exp) ? exp * 1000 : null;
-      const token = new SignJWT({ ...claims, ...(expiresAt && { exp }) });
+      // Only `null` signs a token that never expires.
+      const exp = expiresIn === null ? null : Math.floor(now / 1000) + expiresIn;
+      const expiresAt = exp === null ? null : exp * 1000;
+      const token = new SignJWT({ ...claims, ...(exp !== null && { exp }) });
       const accessToken = await token.setProtectedHeader({ alg: "HS256", typ: "JWT", kid: keyId }).sign(key);
       return { accessToken, expiresAt };
     },

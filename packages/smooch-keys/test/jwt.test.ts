@@ -52,6 +52,43 @@ describe("a signed token is, to the byte, what another implementation signs", ()
   });
 });
 
+describe("a token ends unless expiresIn is null", () => {
+  const at = (now: number) => ({ now: () => now, monotonic: () => 0 });
+
+  test.each([undefined, 1, 300, 31_536_000])("expiresIn %j", async (expiresIn) => {
+    const { payload } = read(await sign({ ...key, expiresIn }), key.secret);
+    expect(payload["exp"]).toBe(NOW_S + (expiresIn ?? 300));
+  });
+
+  test("null, and nothing else, signs one without an end", async () => {
+    expect(read(await sign({ ...key, expiresIn: null }), key.secret).payload).toEqual({ scope: "app" });
+  });
+
+  test.each([Number.NaN, -1, 0, -300, Infinity, -Infinity, "300", "", false, {}, [300], 1n, 1e300])(
+    "the expiresIn %s is refused",
+    async (expiresIn) => {
+      await expect(sign({ ...key, expiresIn })).rejects.toMatchObject({ code: "invalid_options" });
+      expect(() => jwtAuth({ ...key, expiresIn } as ApiJwtOptions)).toThrow("expiresIn has to be");
+    },
+  );
+
+  test.each([0, -300_000, -301_000, 1e15])("on a machine whose clock says %i", async (now) => {
+    const { payload } = read(await sign({ ...key, clock: at(now) }), key.secret);
+    expect(payload["exp"]).toBe(Math.floor(now / 1000) + 300);
+  });
+
+  const readings = [Number.NaN, Infinity, -Infinity, undefined, null, "1700000000000", new Date(0)];
+  test.each(readings)("a clock that says %j signs nothing", async (now) => {
+    const clock = at(now as number);
+    for (const expiresIn of [300, null]) {
+      const wrong = { ...key, clock, expiresIn };
+      const expected = { code: "invalid_options", message: expect.stringContaining("clock.now has to return") };
+      await expect(sign(wrong)).rejects.toMatchObject(expected);
+      await expect(jwtAuth(wrong).getToken()).rejects.toMatchObject(expected);
+    }
+  });
+});
+
 describe("the scope follows from the key's id", () => {
   const all: JwtScope[] = ["account", "app", "integration", "user"];
   // The first is what a key signs for unless asked, the others what it may be asked for.

@@ -14,7 +14,7 @@ import { type ResponseModel, responsesOf } from "./responses.ts";
 import { namesIn, type SchemeModel, schemesOf } from "./schemes.ts";
 
 /** Members of every client and options of every factory: no operation and no credential may bear one of these names. */
-export const CLIENT_MEMBERS = ["getToken", "invalidate", "fetch", "client", "then"];
+export const CLIENT_MEMBERS = ["getToken", "invalidate", "fetch", "client", "settled", "then"];
 export const OPTION_NAMES = [
   ...["server", "origins", "insecureOrigins", "fetch", "auth"],
   ...["store", "onEvent", "clock", "waitUntil", "http"],
