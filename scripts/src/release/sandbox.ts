@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, statSync } from "node:fs";
+import { cpSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, readManifest } from "../workspace.ts";
 import { runProcess } from "./run-process.ts";
@@ -9,6 +9,7 @@ export interface Sandbox {
   readonly root: string;
   /** Runs a command of the workspace, as `pnpm` does, and answers what it prints. */
   pnpm(...args: string[]): Promise<string>;
+  git(...args: string[]): Promise<string>;
 }
 
 const NOT_SOURCE = /[\\/](node_modules|dist|\.turbo|\.cache|\.stryker-tmp|reports|packed|\.git)$/;
@@ -49,8 +50,10 @@ export async function createSandbox(): Promise<Sandbox> {
   await git("init", "--quiet", "--initial-branch=main");
   await git("config", "user.name", "sandbox");
   await git("config", "user.email", "sandbox@localhost");
+  // The registry's settings belong to no commit, and stay when another branch is checked out.
+  writeFileSync(join(root, ".git/info/exclude"), ".npmrc\n");
   await git("add", "--all");
   await git("commit", "--quiet", "--message", "sandbox");
   await pnpm("install", "--frozen-lockfile", "--prefer-offline");
-  return { root, pnpm };
+  return { root, pnpm, git };
 }
