@@ -104,6 +104,8 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
         if (!scheme.in) headers.set(scheme.name ?? "Authorization", value);
         else [to, init] = features.elsewhere?.(scheme, value, headers, to, init) ?? [to, init];
       }
+      // It may have been aborted while a token was obtained that did not know of its signal.
+      if (request.signal?.aborted) throw request.signal.reason;
       const sending = refusals.nextSending();
       const response = await send(to, { ...init, headers, ...(isGuarded && { redirect: "manual" }) });
       if (isGuarded && request.redirect !== "manual") refuseRedirect(response);

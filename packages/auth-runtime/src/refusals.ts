@@ -72,10 +72,9 @@ export function createRefusals(clock: Clock) {
     },
     /** Notes a 401; returns why no other token is worth a try, `undefined` if one is. */
     refuse({ origin, name }: Route, token: Token): Settled | undefined {
-      if (isSettled(routes, name)) return "route";
-      if (isSettled(origins, origin)) return "origin";
       record(routes, name, token);
-      return isSettled(routes, name) ? "route" : undefined;
+      if (isSettled(routes, name)) return "route";
+      return isSettled(origins, origin) ? "origin" : undefined;
     },
     /** Notes that a token did not help that was obtained because another was refused. */
     failReplay({ origin, name }: Route, token: Token): void {

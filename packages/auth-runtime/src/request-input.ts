@@ -14,6 +14,8 @@ export interface RequestInput {
   readonly method: string;
   readonly headers: Headers | undefined;
   readonly signal: AbortSignal | undefined;
+  /** The caller's own `Request`. In Node a `Request` hands its signal on only as long as it is not collected. */
+  readonly source?: Request;
   readonly redirect: RequestRedirect | undefined;
   /** The members of `init` for sending it again; `undefined` for a body that can be read only once, or is too long to keep. */
   repeat(): Promise<RequestInit | undefined>;
@@ -50,6 +52,7 @@ export function readInput(input: FetchInput, init: RequestInit | undefined, keep
   const target = input.body === null && body == null ? input : sameKindOf(input, input, init);
   const copy = keepsBody && !isReadOnce(body) ? keepBody(target) : NOT_KEPT;
   return {
+    source: input,
     target,
     init: rest,
     url: target.url,

@@ -189,6 +189,20 @@ describe("a source of the user's", () => {
     expect(isVendorError(error) && error.code).toBe("origin_not_allowed");
   });
 
+  test("that has no other token than the refused one is not asked to send it again", async () => {
+    const events: unknown[] = [];
+    const auth = { getToken: () => ({ accessToken: "the-only-one" }) };
+    const sent: unknown[] = [];
+    const fetch = async (input: unknown) => {
+      sent.push(input);
+      return new Response(null, { status: 401 });
+    };
+    const { client } = connect({ auth, fetch, onEvent: (event: unknown) => events.push(event) });
+    expect((await client.fetch("https://brought.example/a")).status).toBe(401);
+    expect(sent).toHaveLength(1);
+    expect(events).toEqual([{ type: "request.not_replayed", reason: "token" }]);
+  });
+
   test("that gives up with its caller does not look like a failure", async () => {
     const getToken = ({ signal }: { signal?: AbortSignal | undefined } = {}) =>
       new Promise<never>((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));

@@ -1,18 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ClientEvent } from "../src/index.ts";
-import { createAcorn, except, type Handler, type Seen } from "./acorn.ts";
-import { createFakeClock } from "./scripted-source.ts";
-import { createSpreadAcorn } from "./spread-acorn.ts";
+import type { Handler } from "./acorn.ts";
+import { accepting, createSpreadAcorn, refuse } from "./spread-acorn.ts";
 
 const API = "https://api.acorn.example";
-const refuse = () => new Response(null, { status: 401 });
-const tokenOf = ({ headers }: Seen) => headers["authorization"]?.replace("Bearer ", "");
-/** A vendor that knows some tokens. */
-function accepting(...tokens: string[]) {
-  const accepted = new Set(tokens);
-  const handler: Handler = (request) => (accepted.has(String(tokenOf(request))) ? Response.json({}) : refuse());
-  return { accepted, handler };
-}
 
 /** Timers that fire at once, one after another. */
 function hurry() {
@@ -73,6 +64,20 @@ describe("a route that refused two tokens within 30 s", () => {
     expect(logins()).toBe(3);
   });
 
+  test("is one of a thousand that are remembered", async () => {
+    const { client, logins } = await createSpreadAcorn(halfClosed);
+    const visit = async (path: number) => {
+      await client.fetch(`${API}/closed/${path}`);
+      await client.fetch(`${API}/open`);
+    };
+    for (let path = 1; path <= 1000; path++) await visit(path);
+    await visit(1000);
+    expect(logins()).toBe(1001);
+    await visit(1001);
+    await visit(1);
+    expect(logins()).toBe(1003);
+  });
+
   test("is told from the same path with another method", async () => {
     const { client, logins } = await createSpreadAcorn(({ method }) =>
       method === "PUT" ? refuse() : Response.json({}),
@@ -121,6 +126,15 @@ describe("an origin where two replays within 30 s did not help", () => {
     expect(logins()).toBe(4);
   });
 
+  test("goes on being tried where the replays are half a minute apart", async () => {
+    const { client, logins, advance } = await createSpreadAcorn(refuse);
+    await client.fetch(`${API}/a`);
+    advance(30_000);
+    await client.fetch(`${API}/b`);
+    await client.fetch(`${API}/c`);
+    expect(logins()).toBe(4);
+  });
+
   test("is tried again once it accepts a request", async () => {
     const { client, logins } = await createSpreadAcorn(({ url }) =>
       url.endsWith("/open") ? Response.json({}) : refuse(),
@@ -135,103 +149,5 @@ describe("an origin where two replays within 30 s did not help", () => {
     for (const path of "abc") await client.fetch(`${API}/${path}`);
     await client.fetch(`${other}/a`);
     expect(logins()).toBe(4);
-  });
-});
-
-describe("a new token that is refused", () => {
-  beforeEach(() => void vi.setTimerTickMode("manual"));
-  const settle = () => new Promise((resolve) => setImmediate(resolve));
-
-  /** A vendor whose tokens are known everywhere only after a while. */
-  function spreading(afterMs: number, options: object = {}) {
-    const { clock, advance } = createFakeClock();
-    const start = clock.monotonic();
-    const { client, seen, logins } = createAcorn(
-      except(() => (clock.monotonic() - start < afterMs ? refuse() : Response.json({}))),
-      { clock, ...options },
-    );
-    const pass = async (ms: number) => {
-      await settle();
-      advance(ms);
-      await vi.advanceTimersByTimeAsync(ms);
-      await settle();
-    };
-    return { client, seen, logins, pass };
-  }
-
-  test("is sent once more after 750 ms, by all who sent it, and no other is obtained", async () => {
-    const { client, seen, logins, pass } = spreading(700);
-    const calls = Promise.all([1, 2, 3].map((id) => client.fetch(`${API}/${id}`)));
-    await pass(749);
-    expect(seen).toHaveLength(4);
-    await pass(1);
-    expect((await calls).map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect([seen.length, logins()]).toEqual([7, 1]);
-  });
-
-  test("is given up after one pause", async () => {
-    const { client, seen, logins, pass } = spreading(1400);
-    const call = client.fetch(`${API}/a`);
-    await pass(750);
-    await pass(750);
-    expect((await call).status).toBe(200);
-    expect(logins()).toBe(2);
-    expect(seen.filter(({ url }) => url.endsWith("/a")).map(tokenOf)).toEqual([
-      "token-1",
-      "token-1",
-      "token-2",
-      "token-2",
-    ]);
-  });
-
-  test("is not waited for by who sent it after the pause", async () => {
-    const { client, logins, pass } = spreading(1e9);
-    const first = client.fetch(`${API}/a`);
-    await pass(750);
-    await pass(750);
-    expect((await first).status).toBe(401);
-    // Nothing moves the timers here, so a pause would never end.
-    expect((await client.fetch(`${API}/a`)).status).toBe(401);
-    expect(logins()).toBe(2);
-  });
-
-  test("is not waited for where it is 2 s old, or was accepted before", async () => {
-    const { accepted, handler } = accepting("token-2");
-    const { client, logins } = await createSpreadAcorn(handler);
-    expect((await client.fetch(`${API}/a`)).status).toBe(200);
-    accepted.delete("token-2");
-    accepted.add("token-3");
-    expect((await client.fetch(`${API}/a`)).status).toBe(200);
-    expect(logins()).toBe(3);
-  });
-
-  test("is not sent once more for a request that can be sent only once", async () => {
-    const { client, seen } = spreading(1e9);
-    const body = (async function* () {
-      yield new Uint8Array(3);
-    })();
-    const upload = { method: "POST", body, duplex: "half" } as unknown as RequestInit;
-    expect((await client.fetch(`${API}/a`, upload)).status).toBe(401);
-    expect(seen).toHaveLength(2);
-  });
-
-  test("is not waited for longer than its caller waits", async () => {
-    const { client, pass, seen } = spreading(1e9);
-    const controller = new AbortController();
-    const call = client.fetch(`${API}/a`, { signal: controller.signal }).catch((reason: unknown) => reason);
-    await pass(10);
-    controller.abort();
-    expect(await call).toBe(controller.signal.reason);
-    expect(vi.getTimerCount()).toBe(0);
-    expect(seen).toHaveLength(2);
-  });
-
-  test("that a store held is as old as it is", async () => {
-    const { clock } = createFakeClock();
-    const held = { accessToken: "token-0", issuedAt: clock.now() - 60_000, expiresAt: clock.now() + 60_000 };
-    const store = { get: () => held, set: () => undefined, delete: () => undefined };
-    const { client, logins } = createAcorn(except(accepting("token-1").handler), { clock, store });
-    expect((await client.fetch(`${API}/a`)).status).toBe(200);
-    expect(logins()).toBe(1);
   });
 });

@@ -62,11 +62,12 @@ describe("what fetch is called with", () => {
   });
 
   const bytes = new Uint8Array([104, 105]);
+  const other = new Uint8Array([104, 105]);
   const form = new FormData();
   form.set("name", "hi");
   const bodies: [string, BodyInit, () => void, string][] = [
     ["bytes", bytes, () => bytes.fill(120), "hi"],
-    ["a buffer", new Uint8Array([104, 105]).buffer, () => undefined, "hi"],
+    ["a buffer", other.buffer, () => other.fill(120), "hi"],
     ["a form", form, () => form.set("name", "xx"), 'name="name"\r\n\r\nhi'],
   ];
   test.each(bodies)("may be a body that is changed afterwards: %s", async (_, body, edit, expected) => {
@@ -146,6 +147,7 @@ describe("a body that can be read only once", () => {
     ],
     ["a Node stream", () => Readable.from([Buffer.from("hello")])],
     ["a file being read", () => createReadStream(file)],
+    ["a stream of another kind", () => ({ pipe: () => undefined, toString: () => "hello" })],
     ["a web stream", () => new Blob(["hello"]).stream()],
   ];
   test.each(once)("is sent once, and its 401 returned: %s", async (_, body) => {
@@ -163,6 +165,23 @@ describe("a body that can be read only once", () => {
     expect((await client.fetch(new Request(`${API}/upload`), init)).status).toBe(401);
     expect(seen.filter(({ url }) => url.endsWith("/upload")).map((request) => request.body)).toEqual(["hello"]);
   });
+});
+
+test("a Request's body is read no further once its answer is there", async () => {
+  let pulls = 0;
+  const pull = async (controller: ReadableStreamDefaultController) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    pulls++;
+    controller.enqueue(new Uint8Array(16));
+  };
+  const fetch = async (input: unknown) =>
+    String(input).endsWith("/login") ? Response.json({ token: "t" }) : Response.json({});
+  const { client } = createAcorn(undefined, { fetch });
+  const body = new ReadableStream({ pull });
+  await client.fetch(new Request(`${API}/a`, { method: "POST", body, duplex: "half" } as RequestInit));
+  const read = pulls;
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(pulls).toBeLessThan(read + 4);
 });
 
 describe("a Request whose stream is still open", () => {
