@@ -140,9 +140,32 @@ export function interpret({ responses }: OperationDescription, status: number, t
   return { value, isDocumented, isListed: listed !== undefined };
 }
 
-/** `Retry-After` in milliseconds, from seconds or a date (RFC 9110 section 10.2.3). */
+/**
+ * One member of `Retry-After` (RFC 9110 section 10.2.3): seconds, with the fraction some vendors add, or one of the three forms
+ * of a date (section 5.6.7). A comma inside a date does not end a member.
+ */
+const RETRY_AFTER =
+  /(?:^|,)[ \t]*(?:(\d+(?:\.\d+)?)|[a-z]{3,9}, (\d\d)[ -]([a-z]{3})[ -](\d\d|\d{4}) ([\d:]{8}) GMT|[a-z]{3} ([a-z]{3}) ([ \d]\d) ([\d:]{8}) (\d{4}))[ \t]*(?=,|$)/gi;
+const FIFTY_YEARS_MS = 50 * 31_556_952_000;
+
+/**
+ * The pause a vendor asks for, in whole milliseconds; the longest where it names several. Ignores what is neither seconds nor
+ * a date, and a pause of 0; without another one the answer is `undefined`, and the usual backoff applies.
+ */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
-  const value = headers.get("Retry-After") ?? "";
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Math.max(0, Date.parse(value) - now);
-  return Number.isNaN(ms) ? undefined : ms;
+  let longest = 0;
+  for (const [, seconds, ...parts] of (headers.get("Retry-After") ?? "").matchAll(RETRY_AFTER)) {
+    const ms = seconds ? Number(seconds) * 1000 : untilMs(parts, now);
+    if (ms > longest) longest = ms;
+  }
+  return Math.round(longest) || undefined;
+}
+
+/** How far ahead a date is, by its parts as {@link RETRY_AFTER} finds them; every form is in UTC. */
+function untilMs([day, month, year, time, ...asctime]: (string | undefined)[], now: number): number {
+  const [itsMonth, itsDay, itsTime, itsYear] = asctime;
+  const fullYear = (year ?? itsYear ?? "").padStart(4, "20");
+  const ms = Date.parse(`${day ?? itsDay} ${month ?? itsMonth} ${fullYear} ${time ?? itsTime} GMT`) - now;
+  // A year of two digits that seems to be more than 50 years ahead is one of the past.
+  return year?.length === 2 && ms > FIFTY_YEARS_MS ? 0 : ms;
 }

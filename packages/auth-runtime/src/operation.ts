@@ -5,6 +5,7 @@ import {
   type CallOptions,
   type FetchInput,
   interpret,
+  MAX_TIMER_MS,
   type ReadBody,
   readBody,
   requestError,
@@ -55,7 +56,8 @@ export async function callOperation(
   const { url, init } = serialize(operation, settings, { ...parts, headers: options.headers }, fail);
   // RFC 9110 section 9.2.2: what is idempotent may be sent again; and an exchange leaves nothing behind but a token.
   const canRepeat = isExchange || (operation.retry ?? !/^P(OST|ATCH)$/.test(operation.method));
-  const deadline = clock.monotonic() + timeoutMs;
+  // A pause no timer can keep is too long, whatever the deadline.
+  const deadline = clock.monotonic() + Math.min(timeoutMs, MAX_TIMER_MS);
   let text: string | undefined;
   return within(callUntilAnswered, options.signal, timeoutMs).catch((reason: unknown) => {
     throw errorOf(reason);

@@ -96,7 +96,8 @@ function checkFault(given: unknown): void {
     fail(`${String(status)} is no status of an answer`);
   }
   if ("delayMs" in fault && !isWithin(delayMs, 0, 2 ** 31 - 1)) fail("delayMs has to be 0 or more");
-  if (retryAfter !== undefined && !(retryAfter instanceof Date) && !isWithin(retryAfter, 0, Number.POSITIVE_INFINITY))
+  const pause = retryAfter instanceof Date ? Math.abs(retryAfter.getTime()) : retryAfter;
+  if (pause !== undefined && !isWithin(pause, 0, Number.MAX_SAFE_INTEGER))
     fail("retryAfter has to be seconds, or a Date");
 }
 

@@ -128,6 +128,18 @@ describe("a fault", () => {
     ["a misspelt member", "*", { status: 500, time: 2 }, 'there is no "time"'],
     ["no object", "*", "hang", "it has to be an object"],
     ["a pause that is none", "*", { status: 503, retryAfter: "soon" }, "retryAfter has to be seconds, or a Date"],
+    [
+      "a pause without an end",
+      "*",
+      { status: 503, retryAfter: Number.POSITIVE_INFINITY },
+      "retryAfter has to be seconds",
+    ],
+    [
+      "an invalid date",
+      "*",
+      { status: 503, retryAfter: new Date(Number.NaN) },
+      "retryAfter has to be seconds, or a Date",
+    ],
     ["a delay into the past", "*", { delayMs: -1 }, "delayMs has to be 0 or more"],
   ];
   test.each(impossible)("that cannot be is refused: %s", (_, operationId, fault, message) => {

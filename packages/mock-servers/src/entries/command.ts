@@ -138,7 +138,7 @@ function readFault(text: string): { target: string; operationId: string; fault: 
 function readWhat(what: string, value: string | undefined): Fault {
   if (what === "slow") return { delayMs: Number(value) };
   if (value !== undefined) return { redirect: value, status: Number(what) as 307 };
-  const [, status, retryAfter] = /^(\d{3})(?:\+(\d+))?$/.exec(what) ?? [];
+  const [, status, retryAfter] = /^(\d{3})(?:\+(\d+(?:\.\d+)?))?$/.exec(what) ?? [];
   if (status === undefined) return { fault: what as ConnectionFault };
   return { status: Number(status), ...(retryAfter !== undefined && { retryAfter: Number(retryAfter) }) };
 }
