@@ -1,5 +1,5 @@
 import { isHeaderSafe, type Members } from "./checks.ts";
-import { failOf, isVendorError } from "./errors.ts";
+import { failOf, isNetworkError, isVendorError, nameAsTheirs, safeCopy } from "./errors.ts";
 import { ABORTED, within } from "./http.ts";
 import type { Settings } from "./options.ts";
 import type { GetTokenOptions, Token, TokenSource } from "./token-source.ts";
@@ -51,7 +51,7 @@ export function chooseAuth(vendor: Vendor, options: object): [Vendor, object] {
 }
 
 /** A user's source: what it gives is checked, and known as a secret from then on. */
-function remember(source: BearerSource, { fail, tokens }: Settings): TokenSource {
+function remember(source: BearerSource, { fail, redact, tokens }: Settings): TokenSource {
   let last: Token | undefined;
   /** Its members are read here, because what is given may throw then, too. */
   const ask = async (options: GetTokenOptions | undefined) => {
@@ -63,8 +63,9 @@ function remember(source: BearerSource, { fail, tokens }: Settings): TokenSource
       // A caller's abort ends the wait, whatever the source then does.
       const given = await within(() => ask(options), options?.signal, Number.POSITIVE_INFINITY).catch(
         (cause: unknown) => {
-          if (options?.signal?.aborted) throw fail(ABORTED, "aborted");
-          if (isVendorError(cause)) throw cause;
+          const { aborted, reason } = options?.signal ?? {};
+          if (aborted) throw fail(ABORTED, "aborted", { shown: safeCopy(reason, redact) });
+          if (isVendorError(cause) || !isNetworkError(cause)) throw nameAsTheirs("auth.getToken", cause, fail, redact);
           throw fail("auth.getToken() failed, so nothing was sent", "network_error", { cause });
         },
       );

@@ -1,3 +1,5 @@
+import type { Redact } from "./redact.ts";
+
 /** What went wrong; every error has one of these codes. */
 export type ErrorCode =
   | "invalid_credentials"
@@ -70,7 +72,10 @@ export interface ErrorDetails {
   readonly body?: unknown;
   readonly retryAfterMs?: number | undefined;
   readonly httpStatus?: number | undefined;
+  /** What was thrown; only its system code is kept. */
   readonly cause?: unknown;
+  /** A cause to show as it is, such as a {@link safeCopy}. */
+  readonly shown?: unknown;
 }
 
 // Registered, so that errors of a second installed copy of this package are recognised too.
@@ -90,10 +95,11 @@ export class VendorError extends Error {
   declare readonly httpStatus: number | undefined;
 
   constructor(packageName: string, code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    const { cause, body, httpStatus, ...visible } = details;
+    const { cause, shown, body, httpStatus, ...visible } = details;
     const systemCode = systemCodeOf(cause);
     // Of the cause only this: its message may quote the very secret that was sent.
-    super(`[${packageName}] ${message}`, systemCode ? { cause: { code: systemCode } } : undefined);
+    const safe = shown ?? (systemCode && { code: systemCode });
+    super(`[${packageName}] ${message}`, safe === undefined ? undefined : { cause: safe });
     Object.assign(this, { name: "VendorError", code, package: packageName, ...visible });
     Object.defineProperties(this, {
       [MARKER]: { value: true },
@@ -110,13 +116,84 @@ export function failOf(packageName: string): Fail {
 
 /** Whether a value is an error of the named package, or of any if none is named. Works across installed copies. */
 export function isVendorError(error: unknown, packageName?: string): error is VendorError {
-  const { [MARKER]: isMarked, package: thrower } = Object(error) as { [MARKER]?: unknown; package?: unknown };
-  return isMarked === true && (packageName ?? thrower) === thrower;
+  const thrower = memberOf(error, "package");
+  return memberOf(error, MARKER) === true && (packageName ?? thrower) === thrower;
 }
 
-/** `ECONNREFUSED` and the like, from the error or from what caused it. */
+/** `ECONNREFUSED` and the like, or `ConnectionRefused` of Bun, from the error or from what caused it. */
 export function systemCodeOf(error: unknown, depth = 0): string | undefined {
-  const { code, cause } = Object(error) as { code?: unknown; cause?: unknown };
-  if (typeof code === "string" && /^[A-Z][A-Z\d_]+$/.test(code)) return code;
+  const code = memberOf(error, "code");
+  if (typeof code === "string" && /^([A-Z][A-Z\d_]+|(Connection|FailedTo)[A-Za-z]+)$/.test(code)) return code;
+  const cause = memberOf(error, "cause");
   return cause && depth < 5 ? systemCodeOf(cause, depth + 1) : undefined;
+}
+
+/** A member of anything that was thrown: its getters may throw, too. */
+export function memberOf(thrown: unknown, name: string | symbol): unknown {
+  try {
+    return (Object(thrown) as Record<string | symbol, unknown>)[name];
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What may be shown of anything that was thrown: a new error with its name, message, stack and system code, cleaned of secrets,
+ * and nothing else, because other members may hold a request or an answer. Of a primitive, its cleaned text.
+ */
+export function safeCopy(thrown: unknown, redact: Redact, more?: readonly string[]): Error | string {
+  if (Object(thrown) !== thrown) return redact(String(thrown), more);
+  const text = (name: string) => {
+    const value = memberOf(thrown, name);
+    return typeof value === "string" ? redact(value, more) : undefined;
+  };
+  const copy = new Error(text("message"));
+  const name = text("name") ?? "Error";
+  const code = redact(systemCodeOf(thrown), more);
+  Object.defineProperties(copy, {
+    name: { value: name },
+    stack: { value: text("stack") ?? `${name}: ${copy.message}` },
+    ...(code && { code: { value: code, enumerable: true } }),
+  });
+  return copy;
+}
+
+/** How `fetch` says that a connection failed: in Node, Chrome, Firefox, Safari, Deno, Bun, workerd and React Native. */
+const NETWORK =
+  /^(fetch failed|terminated$|failed to fetch( \(|$)|load failed|network ?(error|request|connection)|error (sending|trying)|unable to connect|could not connect|the (network|internet) connection|a server with)/i;
+
+/** Whether what a `fetch` threw says that the network failed, and not that somebody made a mistake. */
+export function isNetworkError(thrown: unknown): boolean {
+  const code = systemCodeOf(thrown);
+  // Node's own codes are of mistakes, such as ERR_INVALID_URL; but for these.
+  if (code) return !/^ERR_(?!TLS|SSL|HTTP2|STREAM|SOCKET)/.test(code);
+  return (
+    /^(Abort|Timeout)Error$/.test(String(memberOf(thrown, "name"))) || NETWORK.test(String(memberOf(thrown, "message")))
+  );
+}
+
+/** How much of another's message ours quotes. */
+const QUOTED_LENGTH = 200;
+
+/** The error of something the user brought, named as theirs. An error of a package of this family stays as it is. */
+export function nameAsTheirs(
+  what: string,
+  thrown: unknown,
+  fail: Fail,
+  redact: Redact,
+  more?: readonly string[],
+): VendorError {
+  if (isVendorError(thrown)) return thrown;
+  const shown = safeCopy(thrown, redact, more);
+  const text = shown instanceof Error ? `${shown.name}: ${shown.message}` : shown;
+  return fail(`${what} threw ${text.replace(/\s+/g, " ").slice(0, QUOTED_LENGTH)}`, "invalid_options", { shown });
+}
+
+/**
+ * What the authorised `fetch` rejects with where `fetch` failed: an error as of `fetch`, without what a third party hung on it
+ * (undici's holds the answer). An error of a package of this family stays as it is.
+ */
+export function safeFetchError(thrown: unknown, redact: Redact): Error {
+  if (isVendorError(thrown)) return thrown;
+  return new TypeError("fetch failed", { cause: safeCopy(memberOf(thrown, "cause") ?? thrown, redact) });
 }

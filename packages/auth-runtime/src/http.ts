@@ -1,4 +1,13 @@
-import { type Fail, systemCodeOf, type VendorError } from "./errors.ts";
+import {
+  type Fail,
+  isNetworkError,
+  memberOf,
+  nameAsTheirs,
+  safeCopy,
+  systemCodeOf,
+  type VendorError,
+} from "./errors.ts";
+import type { Redact } from "./redact.ts";
 import type { OperationDescription } from "./vendor.ts";
 
 /** Options of one call. */
@@ -77,6 +86,21 @@ export type Send = (input: FetchInput, init: RequestInit) => Promise<Response>;
 /** What `fetch` takes, by a name that declarations have without the DOM's, too. */
 export type FetchInput = Parameters<typeof fetch>[0];
 
+/** A `fetch`, and the secrets of the call, which its errors may quote. */
+export type NamedSend = (input: FetchInput, init: RequestInit, secrets?: readonly string[]) => Promise<Response>;
+
+/** The `fetch` a user brought: a mistake it makes is named as theirs; what the network does to it stays as it is. */
+export function ownFetch(send: Send, fail: Fail, redact: Redact): NamedSend {
+  return async (input, init, secrets) => {
+    try {
+      return await send(input, init);
+    } catch (error) {
+      if (init.signal?.aborted || isNetworkError(error)) throw error;
+      throw nameAsTheirs("the fetch option", error, fail, redact, secrets);
+    }
+  };
+}
+
 /** Reads a body up to a limit, in the pieces it comes in; `undefined` if there is more. */
 export async function readBody({ body }: Request | Response, maxBytes: number): Promise<Uint8Array[] | undefined> {
   const chunks: Uint8Array[] = [];
@@ -96,18 +120,36 @@ export async function readBody({ body }: Request | Response, maxBytes: number): 
   }
 }
 
+const UTF_8 = new TextDecoder();
+
+/** Reads an answer's text up to a limit; `undefined` if there is more. */
+export async function readText(answer: Response, maxBytes: number): Promise<string | undefined> {
+  const chunks = await readBody(answer, maxBytes);
+  return chunks?.[1] ? new Blob(chunks as BlobPart[]).text() : chunks && UTF_8.decode(chunks[0]);
+}
+
+/** What an answer beyond the limit says. */
+export function tooLong({ maxResponseBytes }: HttpPolicy): string {
+  return `the answer is longer than ${maxResponseBytes} bytes`;
+}
+
 /** What an aborted wait says. */
 export const ABORTED = "ended by the caller's signal";
 
 /** The error of a request that got no answer, or only the beginning of one. */
-export function requestError(fail: Fail, url: string, cause: unknown, signal: AbortSignal | undefined): VendorError {
-  if (signal?.aborted) return fail(ABORTED, "aborted");
+export function requestError(
+  fail: Fail,
+  url: string,
+  cause: unknown,
+  signal: AbortSignal | null | undefined,
+  redact: Redact,
+): VendorError {
+  if (signal?.aborted) return fail(ABORTED, "aborted", { shown: safeCopy(signal.reason, redact) });
   const { origin } = new URL(url);
-  if ((Object(cause) as Error).name === "TimeoutError")
-    return fail(`no complete answer from ${origin} in time`, "timeout");
-  const reason = systemCodeOf(cause) ?? "connection failed";
-  const message = `no complete answer from ${origin} (${reason}); is it running?`;
-  return fail(message, "network_error", { cause });
+  if (memberOf(cause, "name") === "TimeoutError") return fail(`no complete answer from ${origin} in time`, "timeout");
+  const code = redact(systemCodeOf(cause));
+  const message = `no complete answer from ${origin} (${code ?? "connection failed"}); is it running?`;
+  return fail(message, "network_error", { cause: { code } });
 }
 
 /** How a message calls a body that {@link interpret} finds undocumented. */

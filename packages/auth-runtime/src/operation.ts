@@ -7,14 +7,15 @@ import {
   interpret,
   MAX_TIMER_MS,
   type ReadBody,
-  readBody,
+  readText,
   requestError,
   retryAfterMs,
+  tooLong,
   UNDOCUMENTED,
   within,
 } from "./http.ts";
 import type { Settings } from "./options.ts";
-import { redact, stringsOf } from "./redact.ts";
+import { secretsIn } from "./redact.ts";
 import { type RequestParts, serialize } from "./serialize.ts";
 import type { RefreshInput } from "./token-source.ts";
 import type { OperationDescription } from "./vendor.ts";
@@ -34,8 +35,6 @@ const PASSING = /^(network_error|timeout|408|429|50[0234])$/;
 /** What a page of a firewall or proxy begins with. */
 const HTML = /^\s*<(!|html)/i;
 
-const UTF_8 = new TextDecoder();
-
 /** Sends an operation's request and reads its answer. Throws {@link VendorError} for everything but success. */
 export async function callOperation(
   settings: Settings,
@@ -45,13 +44,15 @@ export async function callOperation(
   input: unknown = {},
   options: CallOptions = {},
 ): Promise<Answer> {
-  const { vendor, http, clock, fetch } = settings;
+  const { vendor, http, clock, fetch, redact } = settings;
   const operation = vendor.operations[operationId] as OperationDescription;
   const isExchange = operation.role === "exchange";
+  const { baseUrl = settings.baseUrl } = operation;
   const fail: Fail = (message, code, details) =>
     settings.fail(`${operationId}: ${message}`, code, { ...details, operationId });
   checkNames(options, ["signal", "headers", "timeoutMs"], fail);
   const timeoutMs = checkNumber(options.timeoutMs ?? http.timeoutMs, 0, "timeoutMs", fail);
+  const sent = secretsIn(operation, Object(input));
   const parts = splitInput(operation, input, fail);
   const { url, init } = serialize(operation, settings, { ...parts, headers: options.headers }, fail);
   // RFC 9110 section 9.2.2: what is idempotent may be sent again; and an exchange leaves nothing behind but a token.
@@ -83,12 +84,11 @@ export async function callOperation(
   async function send(to: FetchInput, { signal: outer, ...rest }: RequestInit): Promise<Response> {
     let answer!: Response;
     const receive = async (signal: AbortSignal) => {
-      answer = await fetch(to, { ...rest, signal });
-      return readBody(answer, http.maxResponseBytes);
+      answer = await fetch(to, { ...rest, signal }, sent);
+      return readText(answer, http.maxResponseBytes);
     };
     try {
-      const chunks = await within(receive, outer, http.attemptTimeoutMs);
-      text = chunks?.[1] ? await new Blob(chunks as BlobPart[]).text() : chunks && UTF_8.decode(chunks[0]);
+      text = await within(receive, outer, http.attemptTimeoutMs);
     } catch (reason) {
       // Whether another token is tried hangs on the status alone, whatever becomes of the body.
       if (answer?.status !== 401) throw reason;
@@ -101,11 +101,11 @@ export async function callOperation(
     // The token exchange names its own operation, and has been repeated already; the authorised fetch names none.
     if (isVendorError(caught) && !options.signal?.aborted)
       throw Object.assign(caught, { operationId, ...(caught as object) });
-    return requestError(fail, url, caught, options.signal);
+    return requestError(fail, url, caught, options.signal, redact);
   }
 
   function answerOf({ ok, status, headers }: Response): Answer | VendorError {
-    if (text === undefined) return fail(`the answer is longer than ${http.maxResponseBytes} bytes`, "invalid_response");
+    if (text === undefined) return fail(tooLong(http), "invalid_response");
     const read = interpret(operation, status, text);
     const { value, isDocumented, isListed } = read;
     if (ok && isDocumented) return { data: value, headers };
@@ -115,13 +115,14 @@ export async function callOperation(
     const isUnreadable = !isDocumented && (isListed || ok);
     const code = isUnreadable ? "invalid_response" : isDocumented ? "http_error" : "unexpected_status";
     const about = isUnreadable ? UNDOCUMENTED : "";
+    const isLost = /^40[45]$/.test(String(status)) && !(isListed && isDocumented);
+    const place = isLost ? ` at ${baseUrl + operation.path}; check the base path of server` : "";
     const advice = isRefusal ? `; check ${Object.keys(vendor.credentials).join(" and ")}` : "";
-    const sent = (operation.secrets ?? []).map((name) => (Object(input) as Members)[name]);
-    return fail(`answered ${status}${about}${advice}`, special ?? code, {
+    return fail(`answered ${status}${about}${place}${advice}`, special ?? code, {
       // The type of `body` hangs on `status`, so a body that is not the documented one comes without it.
       status: isUnreadable ? undefined : status,
       // A success that cannot be read may hold the token it was to bring.
-      body: ok ? undefined : redact(value, [...settings.secrets, ...settings.tokens, ...stringsOf(sent)]),
+      body: ok ? undefined : redact(value, sent),
       httpStatus: status,
       retryAfterMs: retryAfterMs(headers, clock.now()),
     });

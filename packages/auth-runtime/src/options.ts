@@ -2,7 +2,8 @@ import { checkMethods, checkNames, checkNumber, type Members } from "./checks.ts
 import { type Clock, checkClock, type Moment } from "./clock.ts";
 import { type Fail, failOf } from "./errors.ts";
 import type { EmitEvent } from "./events.ts";
-import { DEFAULT_HTTP, type HttpOptions, type HttpPolicy } from "./http.ts";
+import { DEFAULT_HTTP, type HttpOptions, type HttpPolicy, type NamedSend, ownFetch } from "./http.ts";
+import { createRedact, type Redact } from "./redact.ts";
 import { originsOf, serverUrl } from "./server-url.ts";
 import type { TokenStore } from "./store.ts";
 import type { Vendor } from "./vendor.ts";
@@ -36,14 +37,14 @@ export interface Settings {
   readonly fail: Fail;
   readonly baseUrl: string;
   readonly origins: readonly string[];
-  readonly fetch: typeof fetch;
+  readonly fetch: NamedSend;
   readonly credentials: Readonly<Members>;
   /** What the schemes send that have no exchange. */
   readonly fixed: Readonly<Record<string, string>>;
-  /** The values of the secret credentials, and what is made of them. */
-  readonly secrets: readonly string[];
   /** The last tokens: an answer may echo one that was replaced while it was under way. */
   readonly tokens: string[];
+  /** Replaces the secrets and tokens in what vendors and other people's errors say. */
+  readonly redact: Redact;
   readonly http: HttpPolicy;
   readonly store: TokenStore | undefined;
   readonly emit: EmitEvent;
@@ -77,7 +78,7 @@ export function checkOptions(vendor: Vendor, options: unknown): Settings {
   }
   const fixed = vendor.features.credentials?.(vendor, credentials, fail) ?? {};
 
-  const baseUrl = serverUrl(vendor, given["server"], fail);
+  const baseUrl = serverUrl(vendor, given, fail);
   const origins = [...new Set([new URL(baseUrl).origin, ...originsOf("origins", given, fail)])];
   const safe = originsOf("insecureOrigins", given, fail);
   for (const origin of origins) {
@@ -87,16 +88,18 @@ export function checkOptions(vendor: Vendor, options: unknown): Settings {
   const http: Record<string, number> = { ...DEFAULT_HTTP };
   for (const [name, value] of Object.entries(checkNames(given.http ?? {}, Object.keys(http), fail)))
     if (value !== undefined) http[name] = checkNumber(value, name === "attempts" ? 1 : 0, `http.${name}`, fail);
+  const tokens = ["", "", ""];
+  const redact = createRedact(() => [...secrets, ...Object.values(fixed), ...tokens]);
   return {
     vendor,
     fail,
     baseUrl,
     origins,
-    fetch: given.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    fetch: given.fetch ? ownFetch(given.fetch, fail, redact) : (input, init) => globalThis.fetch(input, init),
     credentials,
     fixed,
-    secrets: [...secrets, ...Object.values(fixed)],
-    tokens: ["", "", ""],
+    tokens,
+    redact,
     http: http as HttpPolicy,
     store: given.store,
     // A listener's mistake is the listener's alone.

@@ -8,14 +8,14 @@ import type { Vendor } from "./vendor.ts";
  * Where the user gave a URL, such as a mock's, every operation is served there. Throws `invalid_options` for a server that is none.
  */
 export function ownServers(vendor: Vendor, options: object): [Vendor, object] {
-  const { origins, server } = Object(options) as Members;
+  const { origins } = Object(options) as Members;
   const { features } = vendor;
   const own = Object.entries(vendor.operations).flatMap(([operationId, { servers, ...operation }]) =>
     servers
       ? [
           [
             operationId,
-            { ...operation, baseUrl: serverUrl({ servers, features }, server, failOf(vendor.package)) },
+            { ...operation, baseUrl: serverUrl({ servers, features }, Object(options), failOf(vendor.package)) },
           ] as const,
         ]
       : [],

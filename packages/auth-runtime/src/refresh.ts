@@ -47,7 +47,7 @@ export async function callAndKeep(...call: Parameters<typeof callOperation>): Pr
   const found = places.map(([name, path]) => [name, memberOf(answer.data, path) ?? (input as Members)[name]]);
   const isWhole = found.length > 0 && found.every(([, value]) => value);
   const more = isWhole ? Object.fromEntries(found) : undefined;
-  tokens.unshift(...stringsOf(more));
+  tokens.unshift(...stringsOf(more).slice(0, KNOWN_SECRETS));
   tokens.splice(KNOWN_SECRETS);
   return { ...answer, more };
 }

@@ -2,10 +2,13 @@ import type { Members } from "./checks.ts";
 import type { Fail } from "./errors.ts";
 import type { ServerDescription, Vendor } from "./vendor.ts";
 
-/** The URL of the server a user named, or gave, without a slash at its end. */
+/** How much of a wrong name is quoted. */
+const QUOTED_LENGTH = 60;
+
+/** The URL of the server that options name, or give, without a slash at its end. */
 export function serverUrl(
   { servers, features }: Pick<Vendor, "servers" | "features">,
-  server: unknown,
+  { server, ...others }: Members,
   fail: Fail,
 ): string {
   const names = Object.keys(servers);
@@ -15,7 +18,10 @@ export function serverUrl(
   // This leaves no room for a user, a password, a query or a fragment.
   if (url && /^https?:/.test(url.protocol) && url.href === url.origin + url.pathname)
     return url.href.replace(/\/$/, "");
-  throw fail(`server has to be one of ${names.join(", ")}, or a plain http(s) URL`);
+  // A URL may hold a password or a key, and a credential may have come here by mistake.
+  const isShown = server != null && !/[@?#]/.test(name) && !Object.values(others).includes(name);
+  const quoted = isShown ? `, not ${JSON.stringify(name.slice(0, QUOTED_LENGTH))}` : "";
+  throw fail(`server has to be one of ${names.join(", ")}, or a plain http(s) URL${quoted}`);
 }
 
 /** The URL of a server that was named, alone or with its variables; `undefined` if none was. */

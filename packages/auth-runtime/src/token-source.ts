@@ -1,8 +1,9 @@
 import { checkNames } from "./checks.ts";
 import { type Clock, elapsedMs, type Moment } from "./clock.ts";
-import { type Fail, isVendorError } from "./errors.ts";
+import { type Fail, isVendorError, safeCopy } from "./errors.ts";
 import type { EmitEvent } from "./events.ts";
 import { ABORTED, within } from "./http.ts";
+import type { Redact } from "./redact.ts";
 
 /** A token and when it expires, in milliseconds since the epoch; `null` where nobody says. */
 export interface Token {
@@ -52,6 +53,8 @@ export interface TokenSourceParts {
   /** For how long an error keeps further requests from being made; 0 for most. */
   holdOffMs(error: unknown): number;
   readonly fail: Fail;
+  /** Cleans what a caller gives as the reason of its abort. Default: nothing is known to be secret. */
+  readonly redact?: Redact;
   /** Told of every token that is invalidated. */
   forget(accessToken: string): unknown;
   readonly emit: EmitEvent;
@@ -103,7 +106,16 @@ interface Flight {
  * A caller's signal ends that caller's wait; the request dies only with the last who waits. No timer outlives a call.
  */
 export function createTokenSource(parts: TokenSourceParts): TokenSource {
-  const { clock, emit, fail, obtain, deadlineMs, inBackground, random = Math.random } = parts;
+  const {
+    clock,
+    emit,
+    fail,
+    obtain,
+    deadlineMs,
+    inBackground,
+    random = Math.random,
+    redact = (value) => value,
+  } = parts;
   let cached: Cached | undefined;
   let flight: Flight | undefined;
   let held: { error: unknown; until: number } | undefined;
@@ -114,7 +126,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   /** By whichever clock says less. */
   const remainingMs = (entry: Cached) => entry.lifetimeMs - elapsedMs(clock, entry);
   const isHeld = () => held !== undefined && clock.monotonic() < held.until;
-  const aborted = () => fail(ABORTED, "aborted");
+  const aborted = ({ reason }: AbortSignal) => fail(ABORTED, "aborted", { shown: safeCopy(reason, redact) });
   /** One that is on its way, unless it has taken so long that it is dead. */
   const current = () => (flight && clock.monotonic() - flight.startedAt <= deadlineMs ? flight : undefined);
 
@@ -181,7 +193,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
     if (outcome && "token" in outcome) return outcome.token;
     if (outcome) throw outcome.error;
     if (!signal?.aborted || awaited.waiters === 0) end(awaited);
-    if (signal?.aborted) throw aborted();
+    if (signal?.aborted) throw aborted(signal);
     return waitFor(flight ?? start(false), signal);
   }
 
@@ -193,7 +205,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   return {
     async getToken(options = {}) {
       const { signal, force } = checkNames(options, ["signal", "force"], fail) as GetTokenOptions;
-      if (signal?.aborted) throw aborted();
+      if (signal?.aborted) throw aborted(signal);
       if (cached && !force) {
         const { token, windowMs, marginMs } = cached;
         const remaining = remainingMs(cached);

@@ -2,8 +2,10 @@
 import type { Client, ClientPathsWithMethod, FetchResponse, MaybeOptionalInit } from "openapi-fetch";
 import type { AuthorisedFetch } from "./authorise.ts";
 import type { Members } from "./checks.ts";
-import { interpret, UNDOCUMENTED } from "./http.ts";
+import { type Fail, isVendorError } from "./errors.ts";
+import { interpret, ownFetch, readText, requestError, tooLong, UNDOCUMENTED, within } from "./http.ts";
 import type { Settings } from "./options.ts";
+import { secretsIn } from "./redact.ts";
 import { serialize } from "./serialize.ts";
 
 type Method = "GET" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "HEAD" | "PATCH" | "TRACE";
@@ -36,7 +38,7 @@ export function createTypedClient<Paths extends object>(
   settings: Settings,
   fetchOf: (operationId: string) => AuthorisedFetch,
 ): TypedClient<Paths> {
-  const { vendor, fail } = settings;
+  const { vendor, fail, http, redact } = settings;
   const operations = Object.entries(vendor.operations);
   const send =
     (method: string) =>
@@ -45,12 +47,28 @@ export function createTypedClient<Paths extends object>(
         operations.find(([, each]) => each.path === path && each.method === method) ?? [];
       if (!operation) throw fail(`the spec has no ${method} ${path}`);
       const { url, init } = serialize(operation, settings, { ...params, body, headers }, fail);
-      const response = await fetchOf(operationId)(url, { ...rest, ...init }, fetch);
-      const { value, isDocumented } = interpret(operation, response.status, await response.text());
-      if (!response.ok) return { error: value, response };
+      const failAs: Fail = (message, code, details) =>
+        fail(`${operationId}: ${message}`, code, { ...details, operationId });
+      const sent = secretsIn(operation, {
+        ...{ ...params?.["path"], ...params?.["query"], ...params?.["header"] },
+        ...Object(body),
+        body,
+      });
+      const chosen = fetch ? ownFetch(fetch, failAs, redact) : settings.fetch;
+      const call = async () => {
+        const answer = await fetchOf(operationId)(url, { ...rest, ...init }, (to, own) => chosen(to, own, sent));
+        return [answer, await readText(answer, http.maxResponseBytes)] as const;
+      };
+      const [response, text] = await within(call, rest.signal, Number.POSITIVE_INFINITY).catch((error: unknown) => {
+        const { aborted, reason } = rest.signal ?? {};
+        if (aborted) throw reason;
+        throw isVendorError(error) ? error : requestError(failAs, url, error, undefined, redact);
+      });
+      if (text === undefined) throw failAs(tooLong(http), "invalid_response", { httpStatus: response.status });
+      const { value, isDocumented } = interpret(operation, response.status, text);
+      if (!response.ok) return { error: redact(value, sent), response };
       if (isDocumented || value === undefined) return { data: value, response };
-      const message = `${operationId}: answered ${response.status}${UNDOCUMENTED}`;
-      throw fail(message, "invalid_response", { operationId, httpStatus: response.status });
+      throw failAs(`answered ${response.status}${UNDOCUMENTED}`, "invalid_response", { httpStatus: response.status });
     };
   const methods = operations.map(([, { method }]) => [method, send(method)]);
   return Object.fromEntries(methods) as TypedClient<Paths>;

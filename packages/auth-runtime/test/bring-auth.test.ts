@@ -138,6 +138,10 @@ describe("a source of the user's", () => {
     expect(await rejection(withToken.read())).toMatchObject({ body: { authorization: "Bearer [redacted]" } });
   });
 
+  const theirs = (text: string) => ({
+    code: "invalid_options",
+    message: `[@test/brought] auth.getToken threw ${text}`,
+  });
   const broken: [string, () => unknown, object][] = [
     ["nothing", () => undefined, { code: "invalid_options" }],
     ["a bare string", () => "token", { code: "invalid_options" }],
@@ -149,30 +153,31 @@ describe("a source of the user's", () => {
       },
       { code: "network_error", cause: { code: "ECONNREFUSED" } },
     ],
-    ["a rejection", () => Promise.reject(new Error("canary")), { code: "network_error" }],
-    ["a rejection with nothing", () => Promise.reject(undefined), { code: "network_error" }],
-    ["a rejection with a text", () => Promise.reject("canary"), { code: "network_error" }],
+    ["a rejection", () => Promise.reject(new Error("why")), theirs("Error: why")],
+    ["a rejection with nothing", () => Promise.reject(undefined), theirs("undefined")],
+    ["a rejection with a text", () => Promise.reject("why"), theirs("why")],
     [
       "a token that throws when it is read",
       () => ({
         get accessToken() {
-          throw new Error("canary");
+          throw new Error("why");
         },
       }),
-      { code: "network_error" },
+      theirs("Error: why"),
     ],
     [
       "a promise that throws when it is waited for",
       () => ({
         [THEN]: () => {
-          throw new Error("canary");
+          throw new Error("why");
         },
       }),
-      { code: "network_error" },
+      theirs("Error: why"),
     ],
+    ["a rejection of the network's", () => Promise.reject(new TypeError("fetch failed")), { code: "network_error" }],
   ];
   test.each(broken)(
-    "that gives %s fails the call before anything is sent, and shows nothing of why",
+    "that gives %s fails the call before anything is sent, and shows nothing of an error of the network",
     async (_, getToken, expected) => {
       const { client, sent } = connect({ auth: { getToken } });
       const error = await rejection(client.read());
@@ -181,6 +186,38 @@ describe("a source of the user's", () => {
       expect(sent).toEqual([]);
     },
   );
+
+  test("that throws is named, with a copy of what it threw and no token", async () => {
+    const thrown = Object.assign(new RangeError("canary example-token-1"), { answer: "canary-answer" });
+    let calls = 0;
+    const getToken = () => {
+      if (calls++ > 0) throw thrown;
+      return { accessToken: "example-token-1" };
+    };
+    const { client, sent } = connect({ auth: { getToken } });
+    await client.read();
+    const error = await rejection(client.read());
+    expect(error).toMatchObject({ code: "invalid_options", operationId: "read" });
+    expect(error.message).toBe("[@test/brought] auth.getToken threw RangeError: canary [redacted]");
+    expect(error.cause).toMatchObject({ name: "RangeError", message: "canary [redacted]" });
+    expect(error.cause).not.toBe(thrown);
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/canary-answer|example-token-1/);
+    expect(sent).toHaveLength(1);
+  });
+
+  test.each([
+    () => {
+      throw new Error("canary");
+    },
+    () => Promise.reject(new Error("canary")),
+  ])("whose invalidate throws fails no call, and leaves no rejection behind", async (invalidate) => {
+    let issued = 0;
+    const getToken = () => ({ accessToken: `token-${++issued}` });
+    const { client } = connect({ auth: { getToken, invalidate } }, (index) =>
+      index === 0 ? refused() : Response.json({}),
+    );
+    expect(await client.read()).toEqual({});
+  });
 
   test("may be another client: what that throws arrives as it is", async () => {
     const other = createVendorClient<Brought>({ ...vendor, features: { ...vendor.features, tokens } }, { auth: "x" });

@@ -98,6 +98,24 @@ describe("an operation's error", () => {
     expect(await rejection(thing(401, null))).toMatchObject({ code: "http_error", status: 401 });
   });
 
+  test("an undocumented 404 or 405 says which URL answered, by its template, and hints at the base path", async () => {
+    const hint = (path: string) => ` at https://api.acorn.example${path}; check the base path of server`;
+    const page = (status: number) => createAcorn(except(() => new Response("<html>", { status }))).client;
+    const [{ message }, wrongMethod, documented] = await Promise.all([
+      rejection(page(404).getThing({ id: "secret-id", expand: "q" })),
+      rejection(page(405).listKeys()),
+      rejection(thing(404, { why: "gone" })),
+    ]);
+    const body = "answered 404 with an undocumented body";
+    expect(message).toBe(`[@test/acorn] getThing: ${body}${hint("/things/{id}")}`);
+    expect(wrongMethod.message).toBe(`[@test/acorn] listKeys: answered 405${hint("/keys")}`);
+    expect(documented.message).toBe("[@test/acorn] getThing: answered 404");
+    const lost = createAcorn(() => new Response("<html>", { status: 404 }), { server: "https://a.example/base/" });
+    expect((await rejection(lost.client.getToken())).message).toBe(
+      "[@test/acorn] logIn: answered 404 at https://a.example/base/login; check the base path of server",
+    );
+  });
+
   test("Retry-After may be a date", async () => {
     const date = new Date(Date.now() + 60_000).toUTCString();
     const { retryAfterMs } = await rejection(thing(429, {}, { "Retry-After": date }));

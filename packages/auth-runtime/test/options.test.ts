@@ -101,6 +101,26 @@ describe("what cannot work is refused at the door", () => {
   );
 });
 
+describe("a wrong server is quoted beside the known ones", () => {
+  const known = "server has to be one of main, tenant, versioned, region, or a plain http(s) URL";
+  const wrong: [string, unknown, string][] = [
+    ["a name", "sandbx", `${known}, not "sandbx"`],
+    ["a name in an object", { name: "tennant", tenant: "a" }, `${known}, not "tennant"`],
+    ["null", null, known],
+    ["an empty one", "", `${known}, not ""`],
+    ["a host without a scheme", "api.acorn.example", `${known}, not "api.acorn.example"`],
+    ["a long one, in part", "x".repeat(5000), `${known}, not "${"x".repeat(60)}"`],
+    ["one of several lines, on one line", "a\nb", `${known}, not "a\\nb"`],
+    ["none", undefined, known],
+    ["a URL with a password, without it", "https://a:b@c.example", known],
+    ["a URL with a query, without it", "https://c.example?key=b", known],
+    ["a credential, without it", credentials.password, known],
+  ];
+  test.each(wrong)("%s", (_, server, message) => {
+    expect(errorOf({ ...credentials, server }).message).toBe(`[@test/acorn] ${message}`);
+  });
+});
+
 test("an option that is undefined is as if it were not there", () => {
   expect(() => create({ ...valid, http: { attempts: undefined }, fetch: undefined, store: undefined })).not.toThrow();
 });
