@@ -115,9 +115,13 @@ describe("release:publish", () => {
   });
 
   test("publishes under the tag of a major nothing of another major", async () => {
-    const { code, output } = await publish(await packedRepository({ [TWO]: "2.0.0" }), "--tag", "release-1.x");
+    const root = await packedRepository({ [TWO]: "2.0.0" });
+    const refused = `${TWO} 2.0.0 is not of major 1, so it is not published with --tag release-1.x`;
+    expect((await publish(root, "--tag", "release-1.x")).output).toContain(refused);
+    editPlan(root, '"tag":"latest"', '"tag":"next"');
+    const { code, output } = await publish(root, "--tag", "release-1.x");
     expect(code).toBe(1);
-    expect(output).toContain(`${TWO} 2.0.0 is not of major 1, so it is not published under release-1.x`);
+    expect(output).toContain(refused);
   });
 
   test("publishes nothing if one tarball is not the one that was packed", async () => {

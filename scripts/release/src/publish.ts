@@ -90,17 +90,17 @@ async function dueReleases(plan: readonly Release[], tag: string | undefined): P
       return [];
     }
     const release = planned.tag === "latest" && tag !== undefined ? { ...planned, tag } : planned;
-    refusals.push(...refusalsOf(release, distTags["latest"]));
+    refusals.push(...refusalsOf(release, distTags["latest"], tag));
     return [release];
   });
   if (refusals.length > 0) throw new Refusal([...refusals, "nothing was published"].join("\n"));
   return due;
 }
 
-function refusalsOf({ name, version, parsed, tag }: Release, latest: string | undefined): string[] {
-  const [, major] = /^release-(\d+)\.x$/.exec(tag) ?? [];
+function refusalsOf({ name, version, parsed, tag }: Release, latest?: string, wanted?: string): string[] {
+  const [, major] = /^release-(\d+)\.x$/.exec(wanted ?? "") ?? [];
   if (major !== undefined && Number(major) !== parsed.numbers[0])
-    return [`${name} ${version} is not of major ${major}, so it is not published under ${tag}`];
+    return [`${name} ${version} is not of major ${major}, so it is not published with --tag ${wanted}`];
   const newest = parseVersion(latest ?? "");
   if (tag !== "latest" || !newest || !isLower(parsed, newest)) return [];
   const line = `release-${parsed.numbers[0]}.x`;
