@@ -1,6 +1,7 @@
 import { createAuthorisedFetches, type Sources } from "./authorise.ts";
 import { momentOf } from "./clock.ts";
-import { type CallOptions, type FetchInput, within } from "./http.ts";
+import { safeFetchError } from "./errors.ts";
+import { type CallOptions, type FetchInput, type Send, within } from "./http.ts";
 import { callOperation } from "./operation.ts";
 import { checkOptions } from "./options.ts";
 import { createTypedClient, type TypedClient } from "./typed-client.ts";
@@ -46,9 +47,16 @@ export function createVendorClient<VendorClient>(vendor: Vendor, options: object
     return [operationId, method];
   });
   const fetchAny = fetchOf("");
+  const sendSafely: Send = async (to, init) => {
+    try {
+      return await settings.fetch(to, init);
+    } catch (error) {
+      throw safeFetchError(error, settings.redact);
+    }
+  };
   return {
     ...(features.tokens && sources.get(security.find((name) => sources.has(name)) ?? "")),
-    fetch: (input: FetchInput, init?: RequestInit) => fetchAny(input, init),
+    fetch: (input: FetchInput, init?: RequestInit) => fetchAny(input, init, sendSafely),
     client: createTypedClient(settings, fetchOf),
     settled: () => settle(settings.writes),
     ...Object.fromEntries(methods),

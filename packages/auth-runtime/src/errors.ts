@@ -190,10 +190,12 @@ export function nameAsTheirs(
 }
 
 /**
- * What the authorised `fetch` rejects with where `fetch` failed: an error as of `fetch`, without what a third party hung on it
- * (undici's holds the answer). An error of a package of this family stays as it is.
+ * The error of `fetch` without what a third party hung on it: undici's holds the answer. An error of a package of this family
+ * stays as it is.
  */
 export function safeFetchError(thrown: unknown, redact: Redact): Error {
   if (isVendorError(thrown)) return thrown;
-  return new TypeError("fetch failed", { cause: safeCopy(memberOf(thrown, "cause") ?? thrown, redact) });
+  const message = redact(String(memberOf(thrown, "message") ?? thrown));
+  const cause = memberOf(thrown, "cause");
+  return new TypeError(message, cause === undefined ? undefined : { cause: safeCopy(cause, redact) });
 }
