@@ -99,7 +99,7 @@ describe("release:publish", () => {
   });
 
   test("moves latest from 1.9.0 to 1.10.0, and refuses to move it back before anything is published", async () => {
-    expect(await publish(await packedRepository({ [ONE]: "1.10.0" }))).toMatchObject({ code: 0 });
+    expect(await publish(await packedRepository({ [ONE]: "1.10.0", [TWO]: "1.0.0" }))).toMatchObject({ code: 0 });
     const hotfix = await packedRepository({ [TWO]: "1.0.1", [ONE]: "1.9.1" });
     const { code, output } = await publish(hotfix);
     expect(code).toBe(1);
