@@ -176,6 +176,13 @@ const breaches: Breach[] = [
     "operation-ids",
     "cedar-text",
     "operationId: getThing",
+    "operationId: settled",
+    '"settled" is a member every client has',
+  ],
+  [
+    "operation-ids",
+    "cedar-text",
+    "operationId: getThing",
     "operationId: createToken",
     'the operationId "createToken" is taken',
   ],

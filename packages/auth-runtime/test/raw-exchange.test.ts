@@ -22,7 +22,7 @@ function connect(answer: () => Response, options: object = {}) {
   return { client: createVendorClient<Acorn>(vendor, given), clock, advance, requests: () => requests };
 }
 
-describe("a success whose token cannot be used is invalid_response, from the operation as from getToken, and says why:", () => {
+describe("a success whose token cannot be used is invalid_response, from the operation, too, and says why:", () => {
   const past = { exp: 1_700_000_000 - 60 };
   const unusable: [string, unknown, string][] = [
     ["no token", {}, "no token at body.token"],

@@ -106,11 +106,11 @@ function optionRows({ credentials, servers }: VendorModel, hasTokens: boolean): 
       ? [
           [
             "`store`",
-            "`{ get, set, delete }`: shares tokens between processes; one that fails costs a request and nothing else",
+            "`{ get, set, delete }`: shares tokens between processes; one that fails costs a request and nothing else, one that hangs a second, and is then left alone for 30 s",
           ],
           [
             "`waitUntil`",
-            "keeps a background refresh alive on runtimes that end work with the request, such as `(work) => context.waitUntil(work)` of a worker",
+            "keeps background refreshes and writes to the store alive on runtimes that end work with the request, such as `(work) => context.waitUntil(work)` of a worker",
           ],
         ]
       : []),
@@ -132,6 +132,10 @@ function memberRows({ operations }: VendorModel, hasTokens: boolean): string {
             "the cached token while it is valid, or else a new one; `{ accessToken, expiresAt }`, `expiresAt` in ms since the epoch or `null`",
           ],
           ["`invalidate(token)`", "forgets that token, so that the next call obtains another"],
+          [
+            "`settled()`",
+            "waits for tokens that are still being written to the `store`; for scripts that end, and serverless functions without `waitUntil`",
+          ],
         ]
       : []),
     ["`fetch(input, init?)`", "a drop-in `fetch` for the vendor's origins; pass it to any fetch-based client"],
