@@ -100,8 +100,8 @@ interface Flight {
  * | M to W | the cached token, at once | one in the background; a failure is reported and sets the next try 1, 2, 4 … 30 s ahead |
  * | ≤ M, or none | waits | one, shared by all who wait |
  * | after `invalidate` of the token | waits | one; an answer to an older request never enters the cache |
- * | credentials refused under 30 s ago | the same error, at once | none, unless `force` |
- * | 429 with `Retry-After`, up to 60 s | the same error, at once | none before that instant, unless `force` |
+ * | credentials refused under 30 s ago | the same error, at once, unless the cached token is valid | none, unless `force` |
+ * | 429 of the exchange with `Retry-After`, up to 60 s | the same | none before that instant, unless `force` |
  *
  * A caller's signal ends that caller's wait; the request dies only with the last who waits. No timer outlives a call.
  */

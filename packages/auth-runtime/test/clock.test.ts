@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseDate } from "../src/clock.ts";
 import { type Clock, keepTokens } from "../src/index.ts";
 import { createAcorn, except, rejection } from "./acorn.ts";
-import { createFakeClock } from "./scripted-source.ts";
+import { createFakeClock, createScripted } from "./scripted-source.ts";
 
 const ok = except(() => Response.json({}));
 const settle = async () => {
@@ -65,6 +65,19 @@ describe("every reading of a user's clock is checked:", () => {
     const { client, logins } = createAcorn(ok, { clock: { now: () => 1_700_000_000_000, monotonic } });
     expect(await rejection(client.getToken())).toMatchObject({ code: "invalid_options" });
     expect(logins()).toBeLessThanOrEqual(1);
+  });
+
+  test("a clock that breaks while a request fails ends the wait for it, and makes no other", async () => {
+    const { source, clock, fail, requests } = createScripted(60_000);
+    const waiting = rejection(source.getToken());
+    const { monotonic } = clock;
+    clock.monotonic = () => {
+      clock.monotonic = monotonic;
+      throw new Error("clock");
+    };
+    fail(0, new Error("down"));
+    expect((await waiting).message).toBe("clock");
+    expect(requests()).toBe(1);
   });
 
   const half: unknown = { now: Date.now };

@@ -141,7 +141,8 @@ async function replace(client: UnithAuth, backoffMs: number, fail: Fail): Promis
       const { retryAfterMs, httpStatus = 0 } = isVendorError(error) ? error : {};
       const pauseMs = retryAfterMs || backoffMs * 2 ** (attempt - 1);
       const isLast = attempt === ATTEMPTS || pauseMs > MAX_PAUSE_MS;
-      if (isLast && isDeleted && /^40[13]$/.test(String(httpStatus))) {
+      // A 403 may be a firewall's, and the run that follows succeed.
+      if (isLast && isDeleted && httpStatus === 401) {
         const message = "the bearer is refused now that the key is deleted; make a key in Unith's web interface";
         throw fail(message, "invalid_credentials", { httpStatus });
       }

@@ -132,6 +132,18 @@ describe("the rotation of a secret key", () => {
     expect(await failure(work)).toContain("make a key in Unith's web interface");
   });
 
+  test("a firewall's 403 is no such case: the next run goes on with the same bearer", async () => {
+    mock.fail("generateSecretKey", { status: 403, body: "<html></html>", times: 5 });
+    const { options, last } = noting();
+    await expect(rotateSecretKey(account, options)).rejects.toMatchObject({
+      httpStatus: 403,
+      operationId: "generateSecretKey",
+    });
+    const { handed, options: again } = noting({ progress: last() });
+    await rotateSecretKey(account, again);
+    expect(handed).toEqual([mock.credentials.secretKey]);
+  });
+
   test("a bearer that is refused at once is no such case: the key is still there", async () => {
     mock.fail("deleteSecretKey", { status: 401, times: 9 });
     const { options } = noting();
