@@ -61,7 +61,6 @@ export function createStores(settings: Settings): (scheme: string) => SchemeStor
       };
       return await within(run, undefined, STORE_MS);
     } catch {
-      // A clock that throws is reported where a token is obtained.
       if (used?.aborted) bypassedUntil = clock.monotonic() + BYPASS_MS;
       return undefined;
     }
@@ -82,6 +81,8 @@ export function createStores(settings: Settings): (scheme: string) => SchemeStor
       const own = within(() => previous, undefined, STORE_MS)
         .catch(() => undefined)
         .then(() => tolerate(async (at) => work(at, await nameOf())))
+        // A user's clock that throws is reported where a token is obtained.
+        .catch(() => undefined)
         .finally(() => writes.delete(own));
       writes.add(own);
       waitUntil?.(own);

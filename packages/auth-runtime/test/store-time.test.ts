@@ -155,6 +155,20 @@ describe("the time a store may cost", () => {
     expect(entries.size).toBe(0);
   });
 
+  test("a clock that breaks while a write hangs rejects nothing", async () => {
+    const { clock } = createFakeClock();
+    const work: Promise<unknown>[] = [];
+    const { client } = createAcorn(ok, {
+      clock,
+      waitUntil: (promise: Promise<unknown>) => work.push(promise),
+      store: { get: nothing, set: never, delete: nothing },
+    });
+    await elapsed(client.getToken());
+    clock.monotonic = () => Number.NaN;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await Promise.all(work)).toEqual([undefined]);
+  });
+
   test("is over for settled() where a write died with the request it belonged to", async () => {
     const { client } = createAcorn(ok, { store: { get: nothing, set: never, delete: nothing } });
     await elapsed(client.getToken());
