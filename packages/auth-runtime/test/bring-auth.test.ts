@@ -1,45 +1,8 @@
-import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { auth, credentials, tokens } from "../src/features.ts";
-import { type BearerAuth, createVendorClient, isVendorError, type Vendor } from "../src/index.ts";
+import { tokens } from "../src/features.ts";
+import { type BearerAuth, createVendorClient, isVendorError } from "../src/index.ts";
 import { rejection } from "./acorn.ts";
-
-/** A vendor with a key of its own, in whose place it takes a bearer nobody here issues. */
-const vendor = {
-  package: "@test/brought",
-  features: { prepare: auth, credentials },
-  servers: { main: "https://brought.example" },
-  credentials: { id: {}, secret: { secret: true } },
-  schemes: { basic: { prefix: "Basic ", credentials: ["id", "secret"] } },
-  security: ["basic"],
-  operations: {
-    read: { method: "GET", path: "/read", security: ["basic"], responses: { "2XX": "any", default: "any" } },
-    open: { method: "GET", path: "/open", security: [], responses: { "2XX": "any" } },
-  },
-} as const satisfies Vendor;
-
-type Method = (input?: object, options?: { signal?: AbortSignal }) => Promise<unknown>;
-interface Brought {
-  read: Method;
-  open: Method;
-  fetch: typeof fetch;
-  client: { GET(path: string): Promise<unknown> };
-}
-
-/** What makes an object a promise of a kind. */
-const THEN: string = "then";
-
-/** A client, and the Authorization of each request it sent. */
-function connect(given: object, answer: (index: number, authorization: string) => Response = () => Response.json({})) {
-  const sent: (string | null)[] = [];
-  const fetch = async (...args: Parameters<typeof globalThis.fetch>) => {
-    const { headers } = new Request(...args);
-    sent.push(headers.get("Authorization"));
-    return answer(sent.length - 1, String(sent.at(-1)));
-  };
-  const options = { http: { attempts: 1 }, fetch, ...given };
-  return { client: createVendorClient<Brought>(vendor, options), sent };
-}
+import { type Brought, connect, vendor } from "./brought.ts";
 
 describe("auth takes the place of the credentials, for every call that needs any", () => {
   const sources: [string, BearerAuth][] = [
@@ -136,87 +99,6 @@ describe("a source of the user's", () => {
     expect(await rejection(client.read())).toMatchObject({ body: { authorization: "Bearer [redacted]" } });
     const { client: withToken } = connect({ auth: "example-token" }, echo);
     expect(await rejection(withToken.read())).toMatchObject({ body: { authorization: "Bearer [redacted]" } });
-  });
-
-  const theirs = (text: string) => ({
-    code: "invalid_options",
-    message: `[@test/brought] auth.getToken threw ${text}`,
-  });
-  const broken: [string, () => unknown, object][] = [
-    ["nothing", () => undefined, { code: "invalid_options" }],
-    ["a bare string", () => "token", { code: "invalid_options" }],
-    ["a token with a line break", () => ({ accessToken: "a\nb" }), { code: "invalid_options" }],
-    [
-      "an error of its own",
-      () => {
-        throw Object.assign(new Error("canary"), { code: "ECONNREFUSED" });
-      },
-      { code: "network_error", cause: { code: "ECONNREFUSED" } },
-    ],
-    ["a rejection", () => Promise.reject(new Error("why")), theirs("Error: why")],
-    ["a rejection with nothing", () => Promise.reject(undefined), theirs("undefined")],
-    ["a rejection with a text", () => Promise.reject("why"), theirs("why")],
-    [
-      "a token that throws when it is read",
-      () => ({
-        get accessToken() {
-          throw new Error("why");
-        },
-      }),
-      theirs("Error: why"),
-    ],
-    [
-      "a promise that throws when it is waited for",
-      () => ({
-        [THEN]: () => {
-          throw new Error("why");
-        },
-      }),
-      theirs("Error: why"),
-    ],
-    ["a rejection of the network's", () => Promise.reject(new TypeError("fetch failed")), { code: "network_error" }],
-  ];
-  test.each(broken)(
-    "that gives %s fails the call before anything is sent, and shows nothing of an error of the network",
-    async (_, getToken, expected) => {
-      const { client, sent } = connect({ auth: { getToken } });
-      const error = await rejection(client.read());
-      expect(error).toMatchObject({ ...expected, package: "@test/brought", operationId: "read" });
-      expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
-      expect(sent).toEqual([]);
-    },
-  );
-
-  test("that throws is named, with a copy of what it threw and no token", async () => {
-    const thrown = Object.assign(new RangeError("canary example-token-1"), { answer: "canary-answer" });
-    let calls = 0;
-    const getToken = () => {
-      if (calls++ > 0) throw thrown;
-      return { accessToken: "example-token-1" };
-    };
-    const { client, sent } = connect({ auth: { getToken } });
-    await client.read();
-    const error = await rejection(client.read());
-    expect(error).toMatchObject({ code: "invalid_options", operationId: "read" });
-    expect(error.message).toBe("[@test/brought] auth.getToken threw RangeError: canary [redacted]");
-    expect(error.cause).toMatchObject({ name: "RangeError", message: "canary [redacted]" });
-    expect(error.cause).not.toBe(thrown);
-    expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/canary-answer|example-token-1/);
-    expect(sent).toHaveLength(1);
-  });
-
-  test.each([
-    () => {
-      throw new Error("canary");
-    },
-    () => Promise.reject(new Error("canary")),
-  ])("whose invalidate throws fails no call, and leaves no rejection behind", async (invalidate) => {
-    let issued = 0;
-    const getToken = () => ({ accessToken: `token-${++issued}` });
-    const { client } = connect({ auth: { getToken, invalidate } }, (index) =>
-      index === 0 ? refused() : Response.json({}),
-    );
-    expect(await client.read()).toEqual({});
   });
 
   test("may be another client: what that throws arrives as it is", async () => {
