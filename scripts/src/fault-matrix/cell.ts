@@ -1,0 +1,88 @@
+import type { Door } from "./doors.ts";
+import type { Fault } from "./fault.ts";
+import { INVARIANTS, type Outcome, summary } from "./invariants.ts";
+import { LIMITS, type Situation, startSituation } from "./situation.ts";
+import type { Subject } from "./subject.ts";
+
+/** One fault behind one door of one client. */
+export interface Cell {
+  readonly subject: Subject;
+  readonly door: Door;
+  readonly fault: Fault;
+}
+
+/** What broke. */
+export interface Breach {
+  readonly invariant: string;
+  readonly detail: string;
+}
+
+export interface CellResult {
+  readonly cell: Cell;
+  /** How the call ended: `returned`, or the code or name of its error. */
+  readonly ended: string;
+  readonly breaches: readonly Breach[];
+}
+
+/** Later than anything a client holds back for: refused credentials, an outage, a pause that was asked for. */
+const HOLD_OFF_MS = 61_000;
+/** A call that runs this long after its limit never ends. */
+const STUCK_MS = 2000;
+
+/** Tries one cell: the call with the fault, and the next without it. */
+export async function runCell(cell: Cell): Promise<CellResult> {
+  const { subject, door, fault } = cell;
+  await using situation = await startSituation(subject, fault);
+  try {
+    await door.prepare?.(situation);
+  } catch (error) {
+    return { cell, ended: "unprepared", breaches: [{ invariant: "can be tried", detail: summary(error) }] };
+  }
+  const before = situation.requestsOf(door.target).length;
+  await situation.arm(door.target);
+  if (door.endsBy === "signal") situation.startSignal();
+  const outcome = await settle(() => door.call(situation));
+  const view = {
+    ...situation,
+    requestsOf: (target: string) => situation.requestsOf(target).slice(target === door.target ? before : 0),
+  };
+  const breaches = Object.entries(INVARIANTS).flatMap(([invariant, check]) => {
+    const detail = check(view, door, outcome);
+    return detail === undefined ? [] : [{ invariant, detail }];
+  });
+  const lost = await recover(situation, door);
+  if (lost !== undefined) breaches.push({ invariant: "the next call recovers", detail: lost });
+  return { cell, ended: endOf(outcome), breaches };
+}
+
+async function settle(call: () => Promise<unknown>): Promise<Outcome> {
+  const startedAt = performance.now();
+  const durationMs = () => performance.now() - startedAt;
+  let timer: NodeJS.Timeout | undefined;
+  const stuck = new Promise<Outcome>((resolve) => {
+    timer = setTimeout(() => resolve({ ended: "stuck", durationMs: durationMs() }), LIMITS.timeoutMs + STUCK_MS);
+  });
+  const outcome = call().then(
+    (value): Outcome => ({ ended: "returned", value, durationMs: durationMs() }),
+    (error: unknown): Outcome => ({ ended: "threw", error, durationMs: durationMs() }),
+  );
+  return Promise.race([outcome, stuck]).finally(() => clearTimeout(timer));
+}
+
+/** The fault is gone and every pause over: the same call succeeds. */
+async function recover(situation: Situation, door: Door): Promise<string | undefined> {
+  await situation.disarm();
+  situation.advance(HOLD_OFF_MS);
+  const { ended, value, error } = await settle(() => door.call({ ...situation, signal: new AbortController().signal }));
+  await Promise.all(situation.background);
+  if (ended === "stuck") return "it never ends";
+  if (ended === "threw") return summary(error);
+  const { ok = true } = value instanceof Response ? value : ((Object(value) as { response?: Response }).response ?? {});
+  return ok ? undefined : `answered ${summary(value)}`;
+}
+
+function endOf({ ended, error, value }: Outcome): string {
+  if (ended === "threw") return String((error as { code?: unknown }).code ?? (error as Error).name);
+  const response = value instanceof Response ? value : (Object(value) as { response?: Response }).response;
+  return response instanceof Response && !response.ok ? `answered ${String(response.status)[0]}xx` : ended;
+}
