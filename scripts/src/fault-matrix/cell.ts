@@ -31,13 +31,17 @@ const STUCK_MS = 2000;
 
 /** Tries one cell: the call with the fault, and the next without it. */
 export async function runCell(cell: Cell): Promise<CellResult> {
-  const { subject, door, fault } = cell;
-  await using situation = await startSituation(subject, fault);
   try {
-    await door.prepare?.(situation);
+    await using situation = await startSituation(cell.subject, cell.fault);
+    await cell.door.prepare?.(situation);
+    return await tryDoor(situation, cell);
   } catch (error) {
-    return { cell, ended: "unprepared", breaches: [{ invariant: "can be tried", detail: summary(error) }] };
+    return { cell, ended: "untried", breaches: [{ invariant: "can be tried", detail: summary(error) }] };
   }
+}
+
+async function tryDoor(situation: Situation, cell: Cell): Promise<CellResult> {
+  const { door } = cell;
   const before = situation.requestsOf(door.target).length;
   await situation.arm(door.target);
   if (door.endsBy === "signal") situation.startSignal();

@@ -17,6 +17,9 @@ export type Step = string | Uint8Array | { readonly waitMs: number } | "end" | "
 /** The steps that are no text to send. */
 const ACTS = ["end", "reset", "hang"];
 
+const LISTEN_TRIES = 50;
+const LISTEN_PAUSE_MS = 20;
+
 export interface WireServer extends AsyncDisposable {
   readonly origin: string;
   /** Everything that arrived complete, oldest first. */
@@ -74,9 +77,21 @@ export async function startWireServer(answer: (request: WireRequest) => readonly
     origin: `http://127.0.0.1:${port}`,
     requests,
     refuse,
-    accept: () => listen(port),
+    accept: () => retried(() => listen(port)),
     [Symbol.asyncDispose]: refuse,
   };
+}
+
+/** While nothing listens on a port, a connection of another cell may have it for a moment. */
+async function retried(listen: () => Promise<void>): Promise<void> {
+  for (let left = LISTEN_TRIES; ; left--) {
+    try {
+      return await listen();
+    } catch (error) {
+      if (left === 0) throw error;
+      await wait(LISTEN_PAUSE_MS);
+    }
+  }
 }
 
 /** The first complete request in what has arrived, and what follows it. */
