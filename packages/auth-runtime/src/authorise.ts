@@ -1,6 +1,6 @@
 import { isHeaderSafe } from "./checks.ts";
 import type { Fail } from "./errors.ts";
-import type { FetchInput, Send } from "./http.ts";
+import { cancel, type FetchInput, type Send } from "./http.ts";
 import type { Settings } from "./options.ts";
 import { createRefusals, type Route } from "./refusals.ts";
 import { isRequest, type RequestInput, readInput, sameKindOf } from "./request-input.ts";
@@ -187,11 +187,6 @@ function routeOf({ method, url }: RequestInput, origin: string): Route {
       return `${method} ${origin}${URL.parse(url)?.pathname}`;
     },
   };
-}
-
-/** Ends an answer nobody will read; its body is not waited for, because a copy of it may never be read either. */
-function cancel(body: Response["body"]): void {
-  body?.cancel?.().catch(() => undefined);
 }
 
 /** Puts a credential into a cookie or the query: what is then fetched, and how. */

@@ -8,7 +8,7 @@ import {
   type VendorError,
 } from "./errors.ts";
 import type { Redact } from "./redact.ts";
-import type { OperationDescription } from "./vendor.ts";
+import type { BodyKind, OperationDescription } from "./vendor.ts";
 
 /** Options of one call. */
 export interface CallOptions {
@@ -133,6 +133,11 @@ export function tooLong({ maxResponseBytes }: HttpPolicy): string {
   return `the answer is longer than ${maxResponseBytes} bytes`;
 }
 
+/** Ends an answer nobody will read; its body is not waited for, because a copy of it may never be read either. */
+export function cancel(body: Response["body"]): void {
+  body?.cancel?.().catch(() => undefined);
+}
+
 /** What an aborted wait says. */
 export const ABORTED = "ended by the caller's signal";
 
@@ -164,10 +169,15 @@ export interface ReadBody {
   readonly isListed: boolean;
 }
 
+/** The body an operation documents for a status, by its number or range; `undefined` where only `default` covers it. */
+export function bodyKindOf({ responses }: OperationDescription, status: number): BodyKind | undefined {
+  return responses[status] ?? responses[`${String(status)[0]}XX`];
+}
+
 /** Reads a body's text as what the spec documents for its status. */
-export function interpret({ responses }: OperationDescription, status: number, text: string): ReadBody {
-  const listed = responses[status] ?? responses[`${String(status)[0]}XX`];
-  const kind = listed ?? responses["default"];
+export function interpret(operation: OperationDescription, status: number, text: string): ReadBody {
+  const listed = bodyKindOf(operation, status);
+  const kind = listed ?? operation.responses["default"];
   // What comes along with a body documented as empty is dropped.
   let value: unknown = kind === "text" ? text : (kind !== "empty" && text) || undefined;
   const isRead = kind === "empty" || kind === "text";

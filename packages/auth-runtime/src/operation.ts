@@ -16,6 +16,7 @@ import {
 } from "./http.ts";
 import type { Settings } from "./options.ts";
 import { secretsIn } from "./redact.ts";
+import { refuseRedirect } from "./redirects.ts";
 import { type RequestParts, serialize } from "./serialize.ts";
 import type { RefreshInput } from "./token-source.ts";
 import type { OperationDescription } from "./vendor.ts";
@@ -85,13 +86,14 @@ export async function callOperation(
     let answer!: Response;
     const receive = async (signal: AbortSignal) => {
       answer = await fetch(to, { ...rest, signal }, sent);
+      refuseRedirect(answer, url, operation, (text) => redact(text, sent), fail);
       return readText(answer, http.maxResponseBytes);
     };
     try {
       text = await within(receive, outer, http.attemptTimeoutMs);
     } catch (reason) {
       // Whether another token is tried hangs on the status alone, whatever becomes of the body.
-      if (answer?.status !== 401) throw reason;
+      if (answer?.status !== 401 || isVendorError(reason)) throw reason;
       text = "";
     }
     return answer;

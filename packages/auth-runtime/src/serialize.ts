@@ -33,7 +33,8 @@ export function serialize(
     const headers = new Headers(more);
     for (const [name, value] of Object.entries({ ...own, ...header }))
       if (value != null && !headers.has(name)) headers.set(name, String(value));
-    return { url, init: { method, headers, body: text } };
+    // Whether a redirect is refused is judged where its answer is read.
+    return { url, init: { method, headers, body: text, redirect: "manual" } };
   } catch {
     // The reason would quote the value, which may be a secret.
     throw fail("a header has a name or value that cannot be sent");

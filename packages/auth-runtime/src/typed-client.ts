@@ -3,9 +3,10 @@ import type { Client, ClientPathsWithMethod, FetchResponse, MaybeOptionalInit } 
 import type { AuthorisedFetch } from "./authorise.ts";
 import type { Members } from "./checks.ts";
 import { type Fail, isVendorError } from "./errors.ts";
-import { interpret, ownFetch, readText, requestError, tooLong, UNDOCUMENTED, within } from "./http.ts";
+import { interpret, ownFetch, readText, requestError, type Send, tooLong, UNDOCUMENTED, within } from "./http.ts";
 import type { Settings } from "./options.ts";
 import { secretsIn } from "./redact.ts";
+import { refuseRedirect } from "./redirects.ts";
 import { serialize } from "./serialize.ts";
 
 type Method = "GET" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "HEAD" | "PATCH" | "TRACE";
@@ -55,8 +56,13 @@ export function createTypedClient<Paths extends object>(
         body,
       });
       const chosen = fetch ? ownFetch(fetch, failAs, redact) : settings.fetch;
+      const sendOnce: Send = async (to, own) => {
+        const answer = await chosen(to, own, sent);
+        if (rest.redirect !== "manual") refuseRedirect(answer, url, operation, (text) => redact(text, sent), failAs);
+        return answer;
+      };
       const call = async () => {
-        const answer = await fetchOf(operationId)(url, { ...rest, ...init }, (to, own) => chosen(to, own, sent));
+        const answer = await fetchOf(operationId)(url, { ...rest, ...init }, sendOnce);
         return [answer, await readText(answer, http.maxResponseBytes)] as const;
       };
       const [response, text] = await within(call, rest.signal, Number.POSITIVE_INFINITY).catch((error: unknown) => {
