@@ -37,7 +37,8 @@ function sourceOf(name: string, entry: string, lines: string[]): string {
   return `import type { ${type}, ${type}Error } from "${entry}";
 type Result<Id extends keyof ${type}> = ${type}[Id] extends (...input: never[]) => Promise<infer R> ? R : never;
 // A documented body is neither any nor unknown, which would take every example.
-declare function documented<T>(): (example: unknown extends T ? never : T) => void;
+// A body without members is \`void\`, because it may be missing; where it comes, it is an object.
+declare function documented<T>(): (example: unknown extends T ? never : void extends T ? object : T) => void;
 declare const error: ${type}Error;
 ${lines.join("\n")}
 `;

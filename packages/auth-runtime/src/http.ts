@@ -14,11 +14,18 @@ import type { BodyKind, OperationDescription } from "./vendor.ts";
 export interface CallOptions {
   /** Ends the call with `aborted`. */
   signal?: AbortSignal | undefined;
-  /** Further headers of the request. */
-  headers?: RequestInit["headers"] | undefined;
+  /** Further headers of the request; what is `undefined` or `null` is left out. */
+  headers?: HeadersInput | undefined;
   /** How long the call may take in all, in milliseconds. Default: `http.timeoutMs` of the client; `Infinity` sets no limit. */
   timeoutMs?: number | undefined;
 }
+
+type HeaderValue = string | null | undefined;
+/** Headers as `fetch` takes them, or with values that may be missing. */
+export type HeadersInput =
+  | NonNullable<RequestInit["headers"]>
+  | Readonly<Record<string, HeaderValue>>
+  | readonly (readonly [name: string, value: HeaderValue])[];
 
 /** How token exchanges and operations are sent. `fetch` and `client` leave deadlines and retries to their caller. */
 export interface HttpOptions {
@@ -178,14 +185,16 @@ export function bodyKindOf({ responses }: OperationDescription, status: number):
 export function interpret(operation: OperationDescription, status: number, text: string): ReadBody {
   const listed = bodyKindOf(operation, status);
   const kind = listed ?? operation.responses["default"];
+  const isBlank = text.trim() === "";
   // What comes along with a body documented as empty is dropped.
-  let value: unknown = kind === "text" ? text : (kind !== "empty" && text) || undefined;
+  let value: unknown = kind === "text" ? text : (kind !== "empty" && !isBlank && text) || undefined;
   const isRead = kind === "empty" || kind === "text";
-  let isDocumented = isRead || kind === "any";
+  let isDocumented = isRead || kind === "any" || (isBlank && (kind === "object?" || kind === "json?"));
   if (!isRead)
     try {
       value = JSON.parse(text);
-      isDocumented ||= kind === "json" || (kind === "object" && Object(value) === value && !Array.isArray(value));
+      const isObject = Object(value) === value && !Array.isArray(value);
+      isDocumented ||= /^json/.test(String(kind)) || (/^object/.test(String(kind)) && isObject);
     } catch {
       // Whatever it is, it is no JSON.
     }

@@ -1,5 +1,6 @@
 import type { Members } from "./checks.ts";
 import type { Fail } from "./errors.ts";
+import type { HeadersInput } from "./http.ts";
 import type { Settings } from "./options.ts";
 import type { OperationDescription } from "./vendor.ts";
 
@@ -10,7 +11,7 @@ export interface RequestParts {
   readonly header?: Members | undefined;
   readonly body?: unknown;
   /** What the caller adds to the headers; it wins. */
-  readonly headers?: RequestInit["headers"] | undefined;
+  readonly headers?: HeadersInput | undefined;
 }
 
 /** An operation's request, written as the spec says. */
@@ -30,7 +31,7 @@ export function serialize(
     text = /json$/.test(contentType) ? JSON.stringify(body) : (form ?? String(body));
   }
   try {
-    const headers = new Headers(more);
+    const headers = headersOf(more);
     for (const [name, value] of Object.entries({ ...own, ...header }))
       if (value != null && !headers.has(name)) headers.set(name, String(value));
     // Whether a redirect is refused is judged where its answer is read.
@@ -39,6 +40,12 @@ export function serialize(
     // The reason would quote the value, which may be a secret.
     throw fail("a header has a name or value that cannot be sent");
   }
+}
+
+/** Headers without those that have no value. */
+function headersOf(given: HeadersInput = {}): Headers {
+  const entries = Symbol.iterator in given ? [...given] : Object.entries(given);
+  return new Headers(entries.filter(([, value]) => value != null) as [string, string][]);
 }
 
 /** A path with its members. A segment that is empty or made of dots would lead to another operation's path. */

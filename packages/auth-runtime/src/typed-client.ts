@@ -3,7 +3,17 @@ import type { Client, ClientPathsWithMethod, FetchResponse, MaybeOptionalInit } 
 import type { AuthorisedFetch } from "./authorise.ts";
 import type { Members } from "./checks.ts";
 import { type Fail, isVendorError } from "./errors.ts";
-import { interpret, ownFetch, readText, requestError, type Send, tooLong, UNDOCUMENTED, within } from "./http.ts";
+import {
+  type HeadersInput,
+  interpret,
+  ownFetch,
+  readText,
+  requestError,
+  type Send,
+  tooLong,
+  UNDOCUMENTED,
+  within,
+} from "./http.ts";
 import type { Settings } from "./options.ts";
 import { secretsIn } from "./redact.ts";
 import { refuseRedirect } from "./redirects.ts";
@@ -15,9 +25,19 @@ type Method = "GET" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "HEAD" | "PATCH" |
 type Fixed = "baseUrl" | "querySerializer" | "bodySerializer" | "pathSerializer" | "parseAs" | "middleware";
 type Init<Options> = Omit<NonNullable<Options>, Fixed | "fetch" | "headers"> & {
   readonly fetch?: typeof fetch | undefined;
-  readonly headers?: RequestInit["headers"] | undefined;
+  readonly headers?: HeadersInput | undefined;
 };
 type Arguments<Options> = undefined extends Options ? [init?: Init<Options>] : [init: Init<Options>];
+
+type SafeMethod = "GET" | "HEAD" | "OPTIONS" | "TRACE";
+/** A success without a body is none that failed, where the request changed something and no member is required. */
+type WithAbsence<Of extends Method, Answer> = Of extends SafeMethod
+  ? Answer
+  : Answer extends { data: infer Data; error?: never }
+    ? Record<never, never> extends Data
+      ? Omit<Answer, "data"> & { data: Data | undefined }
+      : Answer
+    : Answer;
 
 /**
  * Called as an openapi-fetch client is: `const { data, error, response } = await client.GET("/path", { params, body })`.
@@ -27,10 +47,16 @@ export type TypedClient<Paths extends object> = {
   readonly [Of in Method]: <Path extends ClientPathsWithMethod<Client<Paths>, Lowercase<Of>> & keyof Paths>(
     path: Path,
     ...init: Arguments<MaybeOptionalInit<Paths[Path], Lowercase<Of> & keyof Paths[Path]>>
-  ) => Promise<FetchResponse<Paths[Path][Lowercase<Of> & keyof Paths[Path]] & object, object, `${string}/${string}`>>;
+  ) => Promise<
+    WithAbsence<
+      Of,
+      FetchResponse<Paths[Path][Lowercase<Of> & keyof Paths[Path]] & object, object, `${string}/${string}`>
+    >
+  >;
 };
 
-interface UntypedInit extends RequestInit {
+interface UntypedInit extends Omit<RequestInit, "headers"> {
+  readonly headers?: HeadersInput;
   readonly params?: Readonly<Record<string, Members>>;
   readonly fetch?: typeof fetch;
 }

@@ -11,8 +11,11 @@ import type { fillVariables } from "./server-url.ts";
 
 /** Where a flat member of an operation's input goes; `member` is one of the body's, `body` the whole of it. */
 export type InputLocation = "path" | "query" | "header" | "member" | "body";
-/** What a body has to be before its documented type is believed; `any` where nobody documents it. */
-export type BodyKind = "object" | "json" | "text" | "empty" | "any";
+/**
+ * What a body has to be before its documented type is believed; `any` where nobody documents it. Where it ends in `?`, it may be
+ * missing.
+ */
+export type BodyKind = "object" | "object?" | "json" | "json?" | "text" | "empty" | "any";
 /** Where an answer holds a value: the member path of its body, or a header. */
 export type ValuePath = readonly ["body", ...string[]] | readonly ["header", string];
 

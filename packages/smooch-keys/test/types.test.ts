@@ -46,6 +46,8 @@ test("results and errors have the types of the spec", () => {
   // The vendor promises a secret at creation; whether it shows it later is not sure.
   expectTypeOf<CreatedAppKeyResponse["key"]["secret"]>().toEqualTypeOf<string>();
   expectTypeOf<AppKeyListResponse["keys"][number]["secret"]>().toEqualTypeOf<string | undefined>();
+  // The vendor documents an empty object, and may send nothing.
+  expectTypeOf<Smooch["deleteAppKey"]>().returns.resolves.toBeVoid();
   // It issues no tokens.
   expectTypeOf<Smooch>().not.toHaveProperty("getToken");
 

@@ -4,7 +4,7 @@ import { isSuccess } from "../spec/responses.ts";
 import { operationErrors } from "./errors.ts";
 import { printDoc, printKey } from "./literal.ts";
 import { pascalCase, RUNTIME_TYPES, schemaNames } from "./names.ts";
-import { bodyType, printMember, printType, union } from "./types.ts";
+import { printMember, printType, resultType, union } from "./types.ts";
 import { primarySecurity } from "./vendor.ts";
 
 /** `client.ts`: explicit interfaces, so that a hover shows a name and its documentation and not a mapped table. */
@@ -146,7 +146,7 @@ function emitMethod(
   const { id, operation: spec, method, path, input, responses, isExchange, security } = operation;
   const successes = responses.filter(isSuccess);
   const failures = responses.filter((response) => !isSuccess(response));
-  const result = union(successes.map((response) => bodyType(response, names, "  ")));
+  const result = resultType(successes, names, "  ");
   const optional = input.members.every(({ required }) => !required) ? "?" : "";
   const doc = printDoc(
     [
@@ -157,6 +157,7 @@ function emitMethod(
       `${method.toUpperCase()} ${path}.${isExchange || isRefresh ? " A raw call: the cached token stays as it is." : ""}`,
       "",
       `@returns ${successes.map(({ status, description }) => `${status}: ${description}`).join(" ")}`,
+      successes.some(({ absent }) => absent === "undefined") ? "`undefined` where a success has no body" : undefined,
       `@throws {@link ${pascalCase(id)}Error}, with \`status\` and \`body\` for`,
       ...failures.map(({ status, description }) => `- ${status}: ${description}`),
       ...security

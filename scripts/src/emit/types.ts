@@ -54,6 +54,17 @@ export function bodyType({ kind, schema }: ResponseModel, names: Map<string, str
   return kind === "text" ? "string" : printType(schema, names, indent);
 }
 
+/** What an operation resolves to: the body of a success, or `undefined` where it may be missing, `void` where it has no member. */
+export function resultType(successes: readonly ResponseModel[], names: Map<string, string>, indent: string): string {
+  if (successes.length > 0 && successes.every(({ absent }) => absent === "void")) return "void";
+  const bodies = successes.filter(({ absent }) => absent !== "void");
+  const mayBeMissing = successes.some(({ absent }) => absent);
+  return union([
+    ...bodies.map((response) => bodyType(response, names, indent)),
+    ...(mayBeMissing ? ["undefined"] : []),
+  ]);
+}
+
 /** One documented member of an interface; an optional one may also be given as `undefined`. */
 export function printMember(
   name: string,

@@ -190,9 +190,13 @@ function responsesData(responses: readonly ResponseModel[]): [status: string, ki
   const first = responses.find(isSuccess);
   const others = responses.filter((response) => response !== first && response.status !== "2XX");
   const success = responses.find(({ status }) => status === "2XX") ?? first;
-  const same = first && first.kind !== success?.kind ? [first] : [];
+  const same = first && success && kindOf(first) !== kindOf(success) ? [first] : [];
   return [
-    ...(success ? [["2XX", success.kind] as [string, BodyKind]] : []),
-    ...[...same, ...others].map(({ status, kind }): [string, BodyKind] => [status, kind]),
+    ...(success ? [["2XX", kindOf(success)] as [string, BodyKind]] : []),
+    ...[...same, ...others].map((response): [string, BodyKind] => [response.status, kindOf(response)]),
   ];
+}
+
+function kindOf({ kind, absent }: ResponseModel): BodyKind {
+  return absent ? (`${kind}?` as BodyKind) : kind;
 }

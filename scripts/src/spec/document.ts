@@ -84,7 +84,10 @@ export interface Schema {
   enum?: unknown[];
   default?: unknown;
   "x-jwt-assertion"?: JwtAssertion;
+  writeOnly?: boolean;
   required?: string[];
+  minProperties?: number;
+  minItems?: number;
   properties?: Record<string, Schema>;
   additionalProperties?: boolean | Schema;
   items?: Schema;

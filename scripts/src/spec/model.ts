@@ -78,7 +78,7 @@ export function modelOf(document: OpenApiDocument): VendorModel {
       servers: at(pointer, () => ownServersOf(document, located, isIssuing))?.map(serverOf),
       assertion: isIssuing ? at(pointer, () => assertionOf(document, input)) : undefined,
       keeps: keptOf(id, schemes),
-      responses: at([...pointer, "responses"], () => responsesOf(document, operation)),
+      responses: at([...pointer, "responses"], () => responsesOf(document, located, isIssuing)),
       security: at(pointer, () => chooseSecurity(document, located, schemes)),
       isExchange: exchangeIds.has(operation.operationId),
     };

@@ -1,11 +1,20 @@
 import type { BodyKind } from "@org/auth-runtime";
-import { type OpenApiDocument, type Operation, type Response, resolve, type Schema } from "./document.ts";
+import {
+  type LocatedOperation,
+  type Method,
+  type OpenApiDocument,
+  type Response,
+  resolve,
+  type Schema,
+} from "./document.ts";
 
 export interface ResponseModel {
   /** `200`, `4XX` or `default`. */
   status: string;
   description: string;
   kind: BodyKind;
+  /** The type of a success whose body did not come, where it may be missing; `void` where it has no member at all. */
+  absent: "undefined" | "void" | undefined;
   /** Without its parameters; what may be anything is JSON. */
   mediaType: string;
   schema: Schema | undefined;
@@ -15,8 +24,21 @@ export function isSuccess(response: ResponseModel): boolean {
   return response.status.startsWith("2");
 }
 
-/** The documented answers of an operation, successes first. */
-export function responsesOf(document: OpenApiDocument, operation: Operation): ResponseModel[] {
+/** Methods that change nothing (RFC 9110 section 9.2.1): their answers are worth nothing without a body. */
+const SAFE_METHODS: readonly Method[] = ["get", "head", "options", "trace"];
+
+/**
+ * The documented answers of an operation, successes first. The body of a success may be missing where the operation changed
+ * something and no member is required: what it was sent for is done.
+ *
+ * @param isIssuing its answer is a token
+ */
+export function responsesOf(
+  document: OpenApiDocument,
+  { operation, method }: Pick<LocatedOperation, "operation" | "method">,
+  isIssuing: boolean,
+): ResponseModel[] {
+  const mayLackBodies = !isIssuing && !SAFE_METHODS.includes(method);
   return Object.entries(operation.responses).map(([status, entry]): ResponseModel => {
     const response = resolve<Response>(document, entry);
     const content = Object.entries(response.content ?? {});
@@ -24,8 +46,29 @@ export function responsesOf(document: OpenApiDocument, operation: Operation): Re
     const [type = "", media] = json ?? content[0] ?? [];
     const kind = json ? jsonKind(document, media?.schema) : media ? "text" : "empty";
     const mediaType = type.startsWith("*") ? "application/json" : (type.split(";")[0] as string).trim();
-    return { status, description: response.description, kind, mediaType, schema: media?.schema };
+    const { schema } = media ?? {};
+    const mayLackBody = mayLackBodies && status.startsWith("2") && (kind === "object" || kind === "json");
+    const absent = mayLackBody ? absentType(document, schema) : undefined;
+    return { status, description: response.description, kind, absent, mediaType, schema };
   });
+}
+
+function absentType(document: OpenApiDocument, schema: Schema = {}): ResponseModel["absent"] {
+  if (isNeeded(document, schema)) return undefined;
+  const { type, properties = {}, additionalProperties = false, allOf, anyOf, oneOf } = resolve(document, schema);
+  const hasMembers = Object.keys(properties).length > 0 || additionalProperties !== false;
+  return type === "object" && !hasMembers && !(allOf ?? anyOf ?? oneOf) ? "void" : "undefined";
+}
+
+/** Whether every value of a schema has a member or an item. */
+function isNeeded(document: OpenApiDocument, schema: Schema): boolean {
+  const resolved = resolve<Schema>(document, schema);
+  const { required = [], properties = {}, minProperties = 0, minItems = 0, allOf = [], anyOf, oneOf } = resolved;
+  // A member that is only ever written is never part of an answer.
+  const isRead = (name: string) => !resolve<Schema>(document, properties[name] ?? {}).writeOnly;
+  const isPart = (part: Schema) => isNeeded(document, part);
+  const own = required.some(isRead) || minProperties > 0 || minItems > 0;
+  return own || allOf.some(isPart) || [anyOf, oneOf].some((branches) => branches?.every(isPart));
 }
 
 /** Whether a schema says nothing at all, which is how a body is described that nobody documents. */

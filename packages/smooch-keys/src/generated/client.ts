@@ -315,7 +315,7 @@ export interface SmoochKeys extends AuthorisedClient<paths> {
    * - default: Any other failure.
    * @see {@link https://docs.smooch.io/rest/}
    */
-  deleteAppKey(input: DeleteAppKeyInput, options?: CallOptions): Promise<EmptyResponse>;
+  deleteAppKey(input: DeleteAppKeyInput, options?: CallOptions): Promise<void>;
 
   /**
    * List integration keys
@@ -380,5 +380,5 @@ export interface SmoochKeys extends AuthorisedClient<paths> {
    * - default: Any other failure.
    * @see {@link https://docs.smooch.io/rest/}
    */
-  deleteIntegrationKey(input: DeleteIntegrationKeyInput, options?: CallOptions): Promise<EmptyResponse>;
+  deleteIntegrationKey(input: DeleteIntegrationKeyInput, options?: CallOptions): Promise<void>;
 }

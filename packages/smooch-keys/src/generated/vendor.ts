@@ -43,7 +43,7 @@ export const vendor = {
       path: "/v2/apps/{appId}/keys/{keyId}",
       input: { appId: "path", keyId: "path" },
       security: ["basicAuth"],
-      responses: { 401: "object", 404: "object", 429: "any", "2XX": "object", default: "object" },
+      responses: { 401: "object", 404: "object", 429: "any", "2XX": "object?", default: "object" },
     },
     listIntegrationKeys: {
       method: "GET",
@@ -72,7 +72,7 @@ export const vendor = {
       path: "/v2/apps/{appId}/integrations/{integrationId}/keys/{keyId}",
       input: { appId: "path", integrationId: "path", keyId: "path" },
       security: ["basicAuth"],
-      responses: { 401: "object", 429: "any", "2XX": "object", default: "object" },
+      responses: { 401: "object", 429: "any", "2XX": "object?", default: "object" },
     },
   },
 } as const satisfies Vendor;
