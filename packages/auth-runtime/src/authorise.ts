@@ -1,6 +1,7 @@
+import { cancel } from "./answer-body.ts";
 import { isHeaderSafe } from "./checks.ts";
 import type { Fail } from "./errors.ts";
-import { cancel, type FetchInput, type Send } from "./http.ts";
+import type { FetchInput, Send } from "./http.ts";
 import type { Settings } from "./options.ts";
 import { createRefusals, type Route } from "./refusals.ts";
 import { isRequest, type RequestInput, readInput, sameKindOf } from "./request-input.ts";

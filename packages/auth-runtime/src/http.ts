@@ -108,41 +108,9 @@ export function ownFetch(send: Send, fail: Fail, redact: Redact): NamedSend {
   };
 }
 
-/** Reads a body up to a limit, in the pieces it comes in; `undefined` if there is more. */
-export async function readBody({ body }: Request | Response, maxBytes: number): Promise<Uint8Array[] | undefined> {
-  const chunks: Uint8Array[] = [];
-  // Not by `for await`, which costs more than the rest of the reading.
-  const reader = body?.getReader();
-  try {
-    for (let size = 0; ; ) {
-      const { value } = (await reader?.read()) ?? {};
-      if (!value) return chunks;
-      size += value.byteLength;
-      if (size > maxBytes) return void reader?.cancel().catch(() => undefined);
-      chunks.push(value);
-    }
-  } finally {
-    // Whoever has no use for the body may still cancel it.
-    reader?.releaseLock();
-  }
-}
-
-const UTF_8 = new TextDecoder();
-
-/** Reads an answer's text up to a limit; `undefined` if there is more. */
-export async function readText(answer: Response, maxBytes: number): Promise<string | undefined> {
-  const chunks = await readBody(answer, maxBytes);
-  return chunks?.[1] ? new Blob(chunks as BlobPart[]).text() : chunks && UTF_8.decode(chunks[0]);
-}
-
 /** What an answer beyond the limit says. */
 export function tooLong({ maxResponseBytes }: HttpPolicy): string {
   return `the answer is longer than ${maxResponseBytes} bytes`;
-}
-
-/** Ends an answer nobody will read; its body is not waited for, because a copy of it may never be read either. */
-export function cancel(body: Response["body"]): void {
-  body?.cancel?.().catch(() => undefined);
 }
 
 /** What an aborted wait says. */
@@ -174,6 +142,11 @@ export interface ReadBody {
   readonly isDocumented: boolean;
   /** The spec lists its status, by number or by range; `default` lists none. */
   readonly isListed: boolean;
+}
+
+/** Whether a status is one of success. Not every library's answers have `ok`. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 /** The body an operation documents for a status, by its number or range; `undefined` where only `default` covers it. */

@@ -16,6 +16,7 @@ export {
   VendorError,
 } from "./errors.ts";
 export type { ClientEvent } from "./events.ts";
+export type { FetchAnswer, FetchInit, FetchLike } from "./fetch-like.ts";
 export type { CallOptions, HttpOptions } from "./http.ts";
 export { keepTokens } from "./kept-tokens.ts";
 export type { ClientOptions, ServerUrl } from "./options.ts";

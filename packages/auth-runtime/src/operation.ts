@@ -1,3 +1,4 @@
+import { readText } from "./answer-body.ts";
 import type { AuthorisedFetch } from "./authorise.ts";
 import { checkNames, checkNumber, type Members } from "./checks.ts";
 import { type Fail, isVendorError, VendorError } from "./errors.ts";
@@ -5,9 +6,9 @@ import {
   type CallOptions,
   type FetchInput,
   interpret,
+  isSuccess,
   MAX_TIMER_MS,
   type ReadBody,
-  readText,
   requestError,
   retryAfterMs,
   tooLong,
@@ -87,7 +88,7 @@ export async function callOperation(
     const receive = async (signal: AbortSignal) => {
       answer = await fetch(to, { ...rest, signal }, sent);
       refuseRedirect(answer, url, operation, (text) => redact(text, sent), fail);
-      return readText(answer, http.maxResponseBytes);
+      return readText(answer, http.maxResponseBytes, fail);
     };
     try {
       text = await within(receive, outer, http.attemptTimeoutMs);
@@ -106,10 +107,11 @@ export async function callOperation(
     return requestError(fail, url, caught, options.signal, redact);
   }
 
-  function answerOf({ ok, status, headers }: Response): Answer | VendorError {
+  function answerOf({ status, headers }: Response): Answer | VendorError {
     if (text === undefined) return fail(tooLong(http), "invalid_response");
     const read = interpret(operation, status, text);
     const { value, isDocumented, isListed } = read;
+    const ok = isSuccess(status);
     if (ok && isDocumented) return { data: value, headers };
 
     const isRefusal = isExchange && refusesCredentials(status, headers, read);
@@ -133,7 +135,7 @@ export async function callOperation(
   /** A 403 does where the spec says so, or as OAuth does; any other, or one that says when to come back, is a firewall's. */
   function refusesCredentials(status: number, headers: Headers, { value, isDocumented, isListed }: ReadBody): boolean {
     if (status === 400) return vendor.features.grants?.(value) === true;
-    if (status !== 403 || headers.has("Retry-After")) return status === 401;
+    if (status !== 403 || headers.get("Retry-After")) return status === 401;
     const isPage = operation.responses[status] !== "text" && HTML.test(String(text));
     return (isListed && isDocumented && !isPage) || isRefusedGrant(value);
   }

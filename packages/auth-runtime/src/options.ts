@@ -2,6 +2,7 @@ import { checkMethods, checkNames, checkNumber, type Members } from "./checks.ts
 import { type Clock, checkClock, type Moment } from "./clock.ts";
 import { type Fail, failOf } from "./errors.ts";
 import type { EmitEvent } from "./events.ts";
+import { type FetchLike, sendBy } from "./fetch-like.ts";
 import { DEFAULT_HTTP, type HttpOptions, type HttpPolicy, type NamedSend, ownFetch } from "./http.ts";
 import { createRedact, type Redact } from "./redact.ts";
 import { originsOf, serverUrl } from "./server-url.ts";
@@ -17,8 +18,8 @@ export interface ClientOptions {
   origins?: readonly string[] | undefined;
   /** Origins that may be spoken to over plain http, such as a compose network's mock. Loopback always may. */
   insecureOrigins?: readonly string[] | undefined;
-  /** What requests are sent with. Default: the global `fetch`, looked up at each call. */
-  fetch?: typeof fetch | undefined;
+  /** What requests are sent with: any library's `fetch`. Default: the global `fetch`, looked up at each call. */
+  fetch?: FetchLike | undefined;
   /** How token exchanges and operations are sent: attempts, deadlines, limits. */
   http?: HttpOptions | undefined;
   /** Shares tokens with other processes. Default: a token is kept by this client alone. */
@@ -95,7 +96,9 @@ export function checkOptions(vendor: Vendor, options: unknown): Settings {
     fail,
     baseUrl,
     origins,
-    fetch: given.fetch ? ownFetch(given.fetch, fail, redact) : (input, init) => globalThis.fetch(input, init),
+    fetch: given.fetch
+      ? ownFetch(sendBy(given.fetch, fail), fail, redact)
+      : sendBy((...request) => (globalThis.fetch as FetchLike)(...request), fail),
     credentials,
     fixed,
     tokens,

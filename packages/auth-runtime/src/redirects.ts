@@ -1,5 +1,6 @@
+import { cancel } from "./answer-body.ts";
 import type { Fail } from "./errors.ts";
-import { bodyKindOf, cancel } from "./http.ts";
+import { bodyKindOf } from "./http.ts";
 import type { OperationDescription } from "./vendor.ts";
 
 /** A longer origin is left out of a message. */

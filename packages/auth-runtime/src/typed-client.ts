@@ -1,13 +1,15 @@
 // Types only: openapi-fetch types the client, the runtime sends. Why: docs/decisions/0001.
 import type { Client, ClientPathsWithMethod, FetchResponse, MaybeOptionalInit } from "openapi-fetch";
+import { readText } from "./answer-body.ts";
 import type { AuthorisedFetch } from "./authorise.ts";
 import type { Members } from "./checks.ts";
 import { type Fail, isVendorError } from "./errors.ts";
+import { type FetchLike, sendBy } from "./fetch-like.ts";
 import {
   type HeadersInput,
   interpret,
+  isSuccess,
   ownFetch,
-  readText,
   requestError,
   type Send,
   tooLong,
@@ -24,7 +26,7 @@ type Method = "GET" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "HEAD" | "PATCH" |
 /** How a body is written and read is the spec's to say, not the call's. */
 type Fixed = "baseUrl" | "querySerializer" | "bodySerializer" | "pathSerializer" | "parseAs" | "middleware";
 type Init<Options> = Omit<NonNullable<Options>, Fixed | "fetch" | "headers"> & {
-  readonly fetch?: typeof fetch | undefined;
+  readonly fetch?: FetchLike | undefined;
   readonly headers?: HeadersInput | undefined;
 };
 type Arguments<Options> = undefined extends Options ? [init?: Init<Options>] : [init: Init<Options>];
@@ -58,7 +60,7 @@ export type TypedClient<Paths extends object> = {
 interface UntypedInit extends Omit<RequestInit, "headers"> {
   readonly headers?: HeadersInput;
   readonly params?: Readonly<Record<string, Members>>;
-  readonly fetch?: typeof fetch;
+  readonly fetch?: FetchLike;
 }
 
 export function createTypedClient<Paths extends object>(
@@ -81,7 +83,7 @@ export function createTypedClient<Paths extends object>(
         ...Object(body),
         body,
       });
-      const chosen = fetch ? ownFetch(fetch, failAs, redact) : settings.fetch;
+      const chosen = fetch ? ownFetch(sendBy(fetch, failAs), failAs, redact) : settings.fetch;
       const sendOnce: Send = async (to, own) => {
         const answer = await chosen(to, own, sent);
         if (rest.redirect !== "manual") refuseRedirect(answer, url, operation, (text) => redact(text, sent), failAs);
@@ -89,18 +91,19 @@ export function createTypedClient<Paths extends object>(
       };
       const call = async () => {
         const answer = await fetchOf(operationId)(url, { ...rest, ...init }, sendOnce);
-        return [answer, await readText(answer, http.maxResponseBytes)] as const;
+        return [answer, await readText(answer, http.maxResponseBytes, failAs)] as const;
       };
       const [response, text] = await within(call, rest.signal, Number.POSITIVE_INFINITY).catch((error: unknown) => {
         const { aborted, reason } = rest.signal ?? {};
         if (aborted) throw reason;
         throw isVendorError(error) ? error : requestError(failAs, url, error, undefined, redact);
       });
-      if (text === undefined) throw failAs(tooLong(http), "invalid_response", { httpStatus: response.status });
-      const { value, isDocumented } = interpret(operation, response.status, text);
-      if (!response.ok) return { error: redact(value, sent), response };
+      const { status } = response;
+      if (text === undefined) throw failAs(tooLong(http), "invalid_response", { httpStatus: status });
+      const { value, isDocumented } = interpret(operation, status, text);
+      if (!isSuccess(status)) return { error: redact(value, sent), response };
       if (isDocumented || value === undefined) return { data: value, response };
-      throw failAs(`answered ${response.status}${UNDOCUMENTED}`, "invalid_response", { httpStatus: response.status });
+      throw failAs(`answered ${status}${UNDOCUMENTED}`, "invalid_response", { httpStatus: status });
     };
   const methods = operations.map(([, { method }]) => [method, send(method)]);
   return Object.fromEntries(methods) as TypedClient<Paths>;
