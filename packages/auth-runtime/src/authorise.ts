@@ -43,7 +43,7 @@ export function base64(bytes: Uint8Array): string {
 }
 
 /** What an authorised fetch is made for: an operation of the spec, or any path with the vendor's own credentials. */
-export type Target = Pick<OperationDescription, "security" | "secrets" | "role">;
+export type Target = Pick<OperationDescription, "security" | "role">;
 /** Where each scheme's tokens come from. */
 export type Sources = ReadonlyMap<string, TokenSource>;
 
@@ -68,13 +68,11 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
    * A `fetch` that attaches the credentials of the target's schemes, only for allowed origins. It reads all it is called with
    * before it waits for anything. {@link createRefusals} says what follows a 401.
    */
-  return ({ security, secrets, role }: Target, sources: Sources): AuthorisedFetch => {
+  return ({ security, role }: Target, sources: Sources): AuthorisedFetch => {
     // Of all headers, fetch takes only Authorization off a request that is redirected to another origin.
-    const isGuarded =
-      secrets?.[0] ||
-      security.some(
-        (each) => !/^(authorization)?$/i.test(vendor.schemes[each]?.in ?? vendor.schemes[each]?.name ?? ""),
-      );
+    const isGuarded = security.some(
+      (each) => !/^(authorization)?$/i.test(vendor.schemes[each]?.in ?? vendor.schemes[each]?.name ?? ""),
+    );
     // A refresh is a raw call: no other token is obtained for it.
     const canReplay = role !== "refresh" && security.some((name) => sources.has(name));
 
