@@ -1,5 +1,6 @@
 import { checkMethods } from "./checks.ts";
-import type { Fail } from "./errors.ts";
+import { type Fail, safeCopy } from "./errors.ts";
+import type { Redact } from "./redact.ts";
 
 /** Where time comes from. A token is expired when either clock says so. */
 export interface Clock {
@@ -29,20 +30,22 @@ export function elapsedMs(clock: Clock, { issuedAt, startedAt }: Moment): number
 
 /**
  * A user's clock with every reading checked, or the system's where none is given. `NaN` compares as neither earlier nor later, so
- * an unchecked one would keep a token for ever. Throws `invalid_options` for what is no clock, and so does each wrong reading.
+ * an unchecked one would keep a token for ever. Throws `invalid_options` for what is no clock, and so does each wrong reading;
+ * the cause is what the clock threw, as far as `redact` lets it be shown.
  */
-export function checkClock(given: Clock | undefined, fail: Fail): Clock {
+export function checkClock(given: Clock | undefined, fail: Fail, redact?: Redact): Clock {
   checkMethods(given, "now, monotonic", "clock", fail);
   if (given === undefined) return SYSTEM_CLOCK;
   const read = (name: "now" | "monotonic") => () => {
     let reading = Number.NaN;
+    let shown: unknown;
     try {
       reading = given[name]();
-    } catch {
-      // It is told below.
+    } catch (error) {
+      shown = redact && safeCopy(error, redact);
     }
-    if (!Number.isFinite(reading)) throw fail(`clock.${name} has to return a finite number, always`);
-    return reading;
+    if (Number.isFinite(reading)) return reading;
+    throw fail(`clock.${name} has to return a finite number, always`, "invalid_options", { shown });
   };
   return { now: read("now"), monotonic: read("monotonic") };
 }

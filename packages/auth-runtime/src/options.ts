@@ -107,7 +107,7 @@ export function checkOptions(vendor: Vendor, options: unknown): Settings {
     store: given.store,
     // A listener's mistake is the listener's alone.
     emit: (event) => void (async () => given.onEvent?.(event))().catch(() => undefined),
-    clock: checkClock(given.clock, fail),
+    clock: checkClock(given.clock, fail, redact),
     // A token is good even where nothing keeps the work on it alive.
     waitUntil: given.waitUntil && ((work) => void (async () => given.waitUntil?.(work))().catch(() => undefined)),
     writes: new Set(),

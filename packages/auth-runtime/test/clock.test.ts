@@ -59,6 +59,18 @@ describe("every reading of a user's clock is checked:", () => {
     },
   );
 
+  test("the cause of a reading that threw is a cleaned copy of the error", async () => {
+    const thrown = Object.assign(new RangeError("no time for example-password"), { request: "canary" });
+    const now = () => {
+      throw thrown;
+    };
+    const { client } = createAcorn(ok, { clock: { ...createFakeClock().clock, now } });
+    const { cause } = await rejection(client.getToken());
+    expect(cause).toMatchObject({ name: "RangeError", message: "no time for [redacted]" });
+    expect(cause).not.toBe(thrown);
+    expect(cause).not.toHaveProperty("request");
+  });
+
   test("a clock whose every other reading fails makes no requests without end", async () => {
     let reading = 0;
     const monotonic = () => (reading++ % 2 === 0 ? 1000 : Number.NaN);
