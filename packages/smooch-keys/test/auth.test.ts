@@ -22,7 +22,7 @@ const operations: Record<string, (smooch: Smooch) => Promise<unknown>> = {
 
 test("the eight operations are all here", () => {
   const smooch = createSmoochKeys({ server: "us", auth: "token" });
-  expect(Object.keys(smooch).sort()).toEqual([...Object.keys(operations), "client", "fetch"].sort());
+  expect(Object.keys(smooch).sort()).toEqual([...Object.keys(operations), "client", "fetch", "settled"].sort());
 });
 
 /** A token signed as the vendor's document says, with no help from the package. */
