@@ -73,4 +73,14 @@ describe("a source of the user's", () => {
     expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/canary-answer|example-token-1/);
     expect(sent).toHaveLength(1);
   });
+
+  test("of this family passes as it is, also where the network caused it", async () => {
+    const other = connect({
+      auth: "other-token",
+      fetch: () => Promise.reject(Object.assign(new Error("x"), { code: "ECONNRESET" })),
+    });
+    const thrown = await rejection(other.client.read());
+    const { client } = connect({ auth: { getToken: () => Promise.reject(thrown) } });
+    expect(await rejection(client.read())).toBe(thrown);
+  });
 });

@@ -162,6 +162,7 @@ describe("the system code of an error", () => {
     [nested(3), "EPIPE"],
     [nested(5), undefined],
     [circular, undefined],
+    [{ code: "ConnectionRefused" }, "ConnectionRefused"],
     [{ code: "secret-CODE" }, undefined],
     [{ code: "CODE secret" }, undefined],
     [{ code: 23 }, undefined],
