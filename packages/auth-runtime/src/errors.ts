@@ -137,16 +137,19 @@ export function memberOf(thrown: unknown, name: string | symbol): unknown {
   }
 }
 
+/** A text of it; anything else is left out, because turning it into one may run code, or run out of stack. */
+function textOf(thrown: unknown, name: string): string | undefined {
+  const value = memberOf(thrown, name);
+  return typeof value === "string" ? value : undefined;
+}
+
 /**
  * What may be shown of anything that was thrown: a new error with its name, message, stack and system code, cleaned of secrets,
  * and nothing else, because other members may hold a request or an answer. Of a primitive, its cleaned text.
  */
 export function safeCopy(thrown: unknown, redact: Redact, more?: readonly string[]): Error | string {
   if (Object(thrown) !== thrown) return redact(String(thrown), more);
-  const text = (name: string) => {
-    const value = memberOf(thrown, name);
-    return typeof value === "string" ? redact(value, more) : undefined;
-  };
+  const text = (name: string) => redact(textOf(thrown, name), more);
   const copy = new Error(text("message"));
   const name = text("name") ?? "Error";
   const code = redact(systemCodeOf(thrown), more);
@@ -167,9 +170,7 @@ export function isNetworkError(thrown: unknown): boolean {
   const code = systemCodeOf(thrown);
   // Node's own codes are of mistakes, such as ERR_INVALID_URL; but for these.
   if (code) return !/^ERR_(?!TLS|SSL|HTTP2|STREAM|SOCKET)/.test(code);
-  return (
-    /^(Abort|Timeout)Error$/.test(String(memberOf(thrown, "name"))) || NETWORK.test(String(memberOf(thrown, "message")))
-  );
+  return /^(Abort|Timeout)Error$/.test(textOf(thrown, "name") ?? "") || NETWORK.test(textOf(thrown, "message") ?? "");
 }
 
 /** How much of another's message ours quotes. */
@@ -195,7 +196,9 @@ export function nameAsTheirs(
  */
 export function safeFetchError(thrown: unknown, redact: Redact): Error {
   if (isVendorError(thrown)) return thrown;
-  const message = redact(String(memberOf(thrown, "message") ?? thrown));
-  const cause = memberOf(thrown, "cause");
+  // Other libraries throw errors of other kinds, which hold the code themselves.
+  const isOfFetch = textOf(thrown, "name") === "TypeError";
+  const message = isOfFetch ? redact(textOf(thrown, "message")) : "fetch failed";
+  const cause = isOfFetch ? memberOf(thrown, "cause") : thrown;
   return new TypeError(message, cause === undefined ? undefined : { cause: safeCopy(cause, redact) });
 }

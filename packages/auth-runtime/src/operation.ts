@@ -143,9 +143,8 @@ export async function callOperation(
 
 /** RFC 6749 sections 4.1.2.1 and 5.2: these say that the credentials will not do; any other 400 is a mistake of the request. */
 export function isRefusedGrant(body: unknown): boolean {
-  return /^(invalid_(client|grant)|unauthorized_client|access_denied)$/.test(
-    String((body as { error?: unknown } | null)?.error),
-  );
+  const { error } = Object(body) as { error?: unknown };
+  return typeof error === "string" && /^(invalid_(client|grant)|unauthorized_client|access_denied)$/.test(error);
 }
 
 /** Puts each flat member where the spec wants it. */

@@ -152,6 +152,29 @@ describe("an answer nested 100,000 deep", () => {
     expect(logins()).toBe(1);
   });
 
+  test.each(["error", "token", "expiresIn"])(
+    "at %s of an exchange's answer is an answer, and no dead network",
+    async (member) => {
+      const parts = {
+        error: '"x"',
+        token: '"token-1"',
+        expiresIn: "60",
+        [member]: "[".repeat(DEPTH) + "]".repeat(DEPTH),
+      };
+      const body = `{${Object.entries(parts).map(([name, text]) => `"${name}":${text}`)}}`;
+      for (const status of [200, 400, 403]) {
+        const call = createAcorn(() => new Response(body, { status }), { http: { attempts: 1 } }).client.getToken();
+        const answered = await call.catch((error: unknown) => error);
+        expect(answered).toMatchObject(
+          status === 200 && member !== "token"
+            ? { accessToken: "token-1" }
+            : { httpStatus: status === 200 ? undefined : status },
+        );
+        expect((answered as { code?: string }).code).not.toBe("network_error");
+      }
+    },
+  );
+
   test("of an operation, or of the typed client, is an answer and no dead network", async () => {
     const { client } = createAcorn(except(refused));
     expect(await rejection(client.getThing({ id: "1" }))).toMatchObject({ code: "http_error", status: 401 });

@@ -33,6 +33,8 @@ describe("an error thrown by the user's own fetch is named as theirs", () => {
     ["a symbol", Symbol("s"), "Symbol(s)"],
     ["an object", { status: 500 }, "Error: "],
     ["a code that is none", Object.assign(new Error("x"), { code: Object.create(null) }), "Error: x"],
+    ["one without a text", Object.create(null), "Error: "],
+    ["one whose message is no text", { message: Object.create(null), name: 7 }, "Error: "],
     [
       "an object whose members throw",
       new Proxy(new Error("x"), {
@@ -205,6 +207,9 @@ describe("no third party's error passes", () => {
       cause: { name: "Error", code: "ECONNRESET", message: "no [redacted]" },
     });
     expect(shown(safe)).not.toMatch(/canary|example-password/);
+    const { message } = safeFetchError(new TypeError(`cannot send ${credentials.password}`), redact);
+    expect(message).toBe("cannot send [redacted]");
+    expect(safeFetchError(cause, redact)).toMatchObject({ message: "fetch failed", cause: { code: "ECONNRESET" } });
     expect(safeFetchError("lost", redact)).toMatchObject({ message: "fetch failed", cause: "lost" });
   });
 });
