@@ -12,7 +12,7 @@ import type { BodyKind, OperationDescription } from "./vendor.ts";
 
 /** Options of one call. */
 export interface CallOptions {
-  /** Ends the call with `aborted`. */
+  /** Ends the call with `aborted`, whose `cause` is a copy of the signal's reason without secrets. */
   signal?: AbortSignal | undefined;
   /** Further headers of the request; what is `undefined` or `null` is left out. */
   headers?: HeadersInput | undefined;
@@ -37,7 +37,7 @@ export interface HttpOptions {
   timeoutMs?: number | undefined;
   /** The pause before the second attempt, in milliseconds, at the most; doubled for each further one. Default: 100. */
   backoffMs?: number | undefined;
-  /** How much of an answer is read, in bytes; more of it is `invalid_response`. Default: 1,048,576. */
+  /** How much of an answer is read, in bytes; more of it is `invalid_response`, for `client`, too. Default: 1,048,576. */
   maxResponseBytes?: number | undefined;
 }
 

@@ -6,7 +6,9 @@ const REPLACEMENT = "[redacted]";
 /** A character as encoders write it: percent-encoded, escaped as in JSON or JavaScript, as an entity of HTML; a plus is a blank. */
 const ENCODED =
   /(?:%|\\x)([\da-f]{2})|[\\%]u([\da-f]{4})|&#x([\da-f]+);?|&#(\d+);?|&(amp|lt|gt|quot|apos|sol);?|\\(.)|\+/gis;
+/** How many groups it has: what follows them is the place in the text. */
 const GROUPS = 6;
+/** The byte a plus stands for. */
 const BLANK = "20";
 const NAMED: Readonly<Record<string, string>> = {
   ...{ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", sol: "/" },
