@@ -2,6 +2,7 @@ import { createAuthorisedFetches, type Sources } from "./authorise.ts";
 import { momentOf } from "./clock.ts";
 import { safeFetchError } from "./errors.ts";
 import { type CallOptions, type FetchInput, type Send, within } from "./http.ts";
+import { noStore } from "./no-store.ts";
 import { callOperation } from "./operation.ts";
 import { checkOptions } from "./options.ts";
 import { createTypedClient, type TypedClient } from "./typed-client.ts";
@@ -56,7 +57,7 @@ export function createVendorClient<VendorClient>(vendor: Vendor, options: object
   };
   return {
     ...(features.tokens && sources.get(security.find((name) => sources.has(name)) ?? "")),
-    fetch: (input: FetchInput, init?: RequestInit) => fetchAny(input, init, sendSafely),
+    fetch: (input: FetchInput, init?: RequestInit) => fetchAny(input, noStore(init, input), sendSafely),
     client: createTypedClient(settings, fetchOf),
     settled: () => settle(settings.writes),
     ...Object.fromEntries(methods),

@@ -173,6 +173,18 @@ export function isNetworkError(thrown: unknown): boolean {
   return /^(Abort|Timeout)Error$/.test(textOf(thrown, "name") ?? "") || NETWORK.test(textOf(thrown, "message") ?? "");
 }
 
+/** The mark of the error with which Next.js turns a page that is rendered in advance into one that is rendered on request. */
+const RENDERED_ON_REQUEST = "DYNAMIC_SERVER_USAGE";
+
+/**
+ * Throws on, as a copy without secrets, what a framework throws to end a render: it has to find its own mark on it, or the page is
+ * taken for broken. Returns for anything else.
+ */
+export function passRenderEnd(thrown: unknown, redact: Redact): void {
+  const digest = memberOf(thrown, "digest");
+  if (digest === RENDERED_ON_REQUEST) throw Object.assign(safeCopy(thrown, redact) as Error, { digest });
+}
+
 /** How much of another's message ours quotes. */
 const QUOTED_LENGTH = 200;
 
@@ -185,6 +197,7 @@ export function nameAsTheirs(
   more?: readonly string[],
 ): VendorError {
   if (isVendorError(thrown)) return thrown;
+  passRenderEnd(thrown, redact);
   const shown = safeCopy(thrown, redact, more);
   const text = shown instanceof Error ? `${shown.name}: ${shown.message}` : shown;
   return fail(`${what} threw ${text.replace(/\s+/g, " ").slice(0, QUOTED_LENGTH)}`, "invalid_options", { shown });
@@ -196,6 +209,7 @@ export function nameAsTheirs(
  */
 export function safeFetchError(thrown: unknown, redact: Redact): Error {
   if (isVendorError(thrown)) return thrown;
+  passRenderEnd(thrown, redact);
   // Other libraries throw errors of other kinds, which hold the code themselves.
   const isOfFetch = textOf(thrown, "name") === "TypeError";
   const message = isOfFetch ? redact(textOf(thrown, "message")) : "fetch failed";

@@ -3,6 +3,7 @@ import {
   isNetworkError,
   memberOf,
   nameAsTheirs,
+  passRenderEnd,
   safeCopy,
   systemCodeOf,
   type VendorError,
@@ -125,6 +126,7 @@ export function requestError(
   redact: Redact,
 ): VendorError {
   if (signal?.aborted) return fail(ABORTED, "aborted", { shown: safeCopy(signal.reason, redact) });
+  passRenderEnd(cause, redact);
   const { origin } = new URL(url);
   if (memberOf(cause, "name") === "TimeoutError") return fail(`no complete answer from ${origin} in time`, "timeout");
   const code = redact(systemCodeOf(cause));

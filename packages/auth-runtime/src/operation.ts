@@ -15,6 +15,7 @@ import {
   UNDOCUMENTED,
   within,
 } from "./http.ts";
+import { noStore } from "./no-store.ts";
 import type { Settings } from "./options.ts";
 import { secretsIn } from "./redact.ts";
 import { refuseRedirect } from "./redirects.ts";
@@ -86,7 +87,7 @@ export async function callOperation(
   async function send(to: FetchInput, { signal: outer, ...rest }: RequestInit): Promise<Response> {
     let answer!: Response;
     const receive = async (signal: AbortSignal) => {
-      answer = await fetch(to, { ...rest, signal }, sent);
+      answer = await fetch(to, noStore({ ...rest, signal }), sent);
       refuseRedirect(answer, url, operation, (text) => redact(text, sent), fail);
       return readText(answer, http.maxResponseBytes, fail);
     };

@@ -16,6 +16,7 @@ import {
   UNDOCUMENTED,
   within,
 } from "./http.ts";
+import { noStore } from "./no-store.ts";
 import type { Settings } from "./options.ts";
 import { secretsIn } from "./redact.ts";
 import { refuseRedirect } from "./redirects.ts";
@@ -90,7 +91,7 @@ export function createTypedClient<Paths extends object>(
         return answer;
       };
       const call = async () => {
-        const answer = await fetchOf(operationId)(url, { ...rest, ...init }, sendOnce);
+        const answer = await fetchOf(operationId)(url, { ...noStore(rest), ...init }, sendOnce);
         return [answer, await readText(answer, http.maxResponseBytes, failAs)] as const;
       };
       const [response, text] = await within(call, rest.signal, Number.POSITIVE_INFINITY).catch((error: unknown) => {
