@@ -60,10 +60,13 @@ function needlesOf(secrets: readonly string[]): string[] {
   for (const secret of secrets) {
     // Percent-encoding writes bytes; these are their characters.
     const bytes = Array.from(new TextEncoder().encode(secret), (byte) => String.fromCharCode(byte)).join("");
-    for (const form of [secret, bytes, ...inBase64(bytes)]) needles.add(form);
+    for (let form of [secret, bytes, ...inBase64(bytes)])
+      for (let decodings = 0; decodings <= MAX_DECODINGS && !needles.has(form); decodings++) {
+        needles.add(form);
+        // What looks encoded in a secret is decoded together with the text around it.
+        form = decode(form, form.split(""))[0];
+      }
   }
-  // What looks encoded in a secret is decoded together with the text around it.
-  for (const needle of needles) needles.add(decode(needle, needle.split(""))[0]);
   // A secret may contain another: the longer goes first, or its tail would stay.
   return [...needles].sort((a, b) => b.length - a.length);
 }
