@@ -103,7 +103,7 @@ export function createTypedClient<Paths extends object>(
       if (text === undefined) throw failAs(tooLong(http), "invalid_response", { httpStatus: status });
       const { value, isDocumented } = interpret(operation, status, text);
       if (!isSuccess(status)) return { error: redact(value, sent), response };
-      if (isDocumented || value === undefined) return { data: value, response };
+      if (isDocumented) return { data: value, response };
       throw failAs(`answered ${status}${UNDOCUMENTED}`, "invalid_response", { httpStatus: status });
     };
   const methods = operations.map(([, { method }]) => [method, send(method)]);

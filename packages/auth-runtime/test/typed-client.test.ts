@@ -107,7 +107,17 @@ describe("the typed client", () => {
     const typed = client.client as unknown as Untyped;
     const { data } = await typed.PUT("/things/{id}", { params: { path: { id: "1" } }, body: { a: 1 } });
     expect([data, seen.at(-1)?.method, seen.at(-1)?.body]).toEqual([undefined, "PUT", '{"a":1}']);
-    expect((await typed.GET("/things/{id}", { params: { path: { id: "1" } } })).data).toBeUndefined();
+  });
+
+  test.each([200, 204, 205])("rejects a %i without the body whose members the spec requires", async (status) => {
+    const { client, seen } = createAcorn(except(() => new Response(null, { status })));
+    const call = (client.client as unknown as Untyped).GET("/things/{id}", { params: { path: { id: "1" } } });
+    expect(await rejection(call)).toMatchObject({
+      code: "invalid_response",
+      httpStatus: status,
+      message: `[@test/acorn] getThing: answered ${status} with an undocumented body`,
+    });
+    expect(seen).toHaveLength(2);
   });
 
   test("refuses a path the spec does not know", async () => {
