@@ -78,6 +78,8 @@ export function within<T>(
     const late = () => stop(new DOMException("", "TimeoutError"));
     const timer = delayMs <= MAX_TIMER_MS ? setTimeout(late, delayMs) : undefined;
     if (outer?.aborted) return aborted();
+    // A timer of 0 ms might fire only after the work is done.
+    if (delayMs <= 0) return late();
     outer?.addEventListener("abort", aborted);
     work(controller.signal).finally(release).then(resolve, reject);
   });

@@ -135,9 +135,10 @@ describe("http options", () => {
     expect(() => createAcorn(undefined, { http })).toThrow(message);
   });
   test("0 lets no attempt succeed", async () => {
-    await using server = await serve(good);
-    expect(await rejection(clientOf(server, { attemptTimeoutMs: 0, attempts: 1 }).ping())).toMatchObject({
-      code: "timeout",
-    });
+    for (const http of [{ attemptTimeoutMs: 0, attempts: 1 }, { timeoutMs: 0 }]) {
+      const { client, seen } = createAcorn(undefined, { http });
+      expect(await rejection(client.ping())).toMatchObject({ code: "timeout" });
+      expect(seen).toEqual([]);
+    }
   });
 });
