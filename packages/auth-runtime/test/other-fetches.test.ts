@@ -1,8 +1,10 @@
+import { PassThrough } from "node:stream";
 import { startFaultServer } from "@org/mock-servers/fault-server";
 import nodeFetch from "node-fetch";
 import nodeFetch2 from "node-fetch-2";
 import * as undici from "undici";
 import { afterAll, describe, expect, expectTypeOf, test, vi } from "vitest";
+import { cancel } from "../src/answer-body.ts";
 import { createVendorClient, type FetchLike } from "../src/index.ts";
 import { type Acorn, acorn, credentials, rejection, type Untyped } from "./acorn.ts";
 
@@ -188,6 +190,14 @@ describe("a fetch that resolves to no Response is named, and not called again:",
     for (const error of errors) expect(error.message).toContain(expected);
     expect(send).toHaveBeenCalledTimes(3);
   });
+});
+
+test("a body that was given up may still fail, as node-fetch's does after an abort, and ends no process", () => {
+  const body = new PassThrough();
+  cancel(body);
+  expect(body.destroyed).toBe(true);
+  expect(() => body.emit("error", new Error("aborted"))).not.toThrow();
+  for (const other of [undefined, null, {}, new Response("").body]) expect(() => cancel(other)).not.toThrow();
 });
 
 test("a fetch is called once for each request, as a function", async () => {
