@@ -98,3 +98,14 @@ test.each(["get", "head", "options", "trace"])(
 function optionalObject(writeOnly?: boolean) {
   return { type: "object", properties: { a: { type: "string", writeOnly } } };
 }
+
+test("the answer of an exchange is never missing, whatever its schema requires", () => {
+  const name = "dogwood-forever";
+  const document = parse(fictionalSpecs[name] as string) as OpenApiDocument;
+  const lax = JSON.parse(JSON.stringify(document).replaceAll(/"required":\[[^\]]*\],?/g, "")) as OpenApiDocument;
+  const files = emitPackage({ name, packageName: `@test/${name}`, text: "", document: lax });
+  const [, exchange] = /role: "exchange"[^}]*?responses: \{([^}]*)\}/.exec(
+    String(files.get("vendor.ts")).replaceAll(/input: \{[^}]*\}/g, ""),
+  ) as unknown as [string, string];
+  expect(exchange).toContain('"2XX": "object"');
+});
