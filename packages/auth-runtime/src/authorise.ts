@@ -47,8 +47,13 @@ export type Target = Pick<OperationDescription, "security" | "role">;
 /** Where each scheme's tokens come from. */
 export type Sources = ReadonlyMap<string, TokenSource>;
 
-/** A `fetch` that authorises; what it sends with may be another than the client's. */
-export type AuthorisedFetch = (input: FetchInput, init?: RequestInit, send?: Send) => Promise<Response>;
+/** A `fetch` that authorises; what it sends with may be another than the client's, and `deadline` is by the monotonic clock. */
+export type AuthorisedFetch = (
+  input: FetchInput,
+  init?: RequestInit,
+  send?: Send,
+  deadline?: number,
+) => Promise<Response>;
 
 /** One sending of a request: its number, its answer, and the tokens it carried. */
 interface Sent {
@@ -76,13 +81,13 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
     // A refresh is a raw call: no other token is obtained for it.
     const canReplay = role !== "refresh" && security.some((name) => sources.has(name));
 
-    return async (input, init, send = fetch) => {
+    return async (input, init, send = fetch, deadline = Number.POSITIVE_INFINITY) => {
       const request = readInput(input, init, canReplay);
       const origin = allowedOrigin(request.url);
       const sendOnce: SendOnce = (repeat) => attachAndSend(request, send, repeat);
       try {
         if (!canReplay) return (await sendOnce()).response;
-        return await sendUntilJudged(request, origin, sendOnce);
+        return await sendUntilJudged(request, origin, sendOnce, deadline);
       } catch (error) {
         throw request.signal?.aborted ? request.signal.reason : error;
       } finally {
@@ -130,15 +135,20 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
   }
 
   /** Sends a request, and after a 401 once more with another token. */
-  async function sendUntilJudged(request: RequestInput, origin: string, sendOnce: SendOnce): Promise<Response> {
+  async function sendUntilJudged(
+    request: RequestInput,
+    origin: string,
+    sendOnce: SendOnce,
+    deadline: number,
+  ): Promise<Response> {
     const startedAt = clock.monotonic();
     const route = routeOf(request, origin);
-    let sent = await sendUntilSpread(request, sendOnce);
+    let sent = await sendUntilSpread(request, sendOnce, deadline);
     const others = sent.response.status === 401 && (await replaceTokens(request, route, sent));
     if (others) {
       emit({ type: "request.replayed", durationMs: clock.monotonic() - startedAt });
       cancel(sent.response.body);
-      sent = await sendUntilSpread(request, sendOnce, others);
+      sent = await sendUntilSpread(request, sendOnce, deadline, others);
       if (sent.response.status === 401) for (const [, token] of sent.used) refusals.failReplay(route, token);
     }
     const { response, used } = sent;
@@ -147,12 +157,17 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
   }
 
   /** Sends a request, and once more with the same token where that is new and was refused. */
-  async function sendUntilSpread(request: RequestInput, sendOnce: SendOnce, repeat?: RequestInit): Promise<Sent> {
+  async function sendUntilSpread(
+    request: RequestInput,
+    sendOnce: SendOnce,
+    deadline: number,
+    repeat?: RequestInit,
+  ): Promise<Sent> {
     const sent = await sendOnce(repeat);
     const { sending, response, used } = sent;
     const [[, token] = []] = used;
     const again = response.status === 401 && token && (await request.repeat());
-    if (!again || !(await refusals.waitToSpread(token, sending, request.signal))) return sent;
+    if (!again || !(await refusals.waitToSpread(token, sending, request.signal, deadline))) return sent;
     cancel(response.body);
     return sendOnce(again);
   }

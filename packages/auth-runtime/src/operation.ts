@@ -70,7 +70,7 @@ export async function callOperation(
   async function callUntilAnswered(signal: AbortSignal): Promise<Answer> {
     init.signal = signal;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await authorised(url, init, send).then(answerOf, errorOf);
+      const outcome = await authorised(url, init, send, deadline).then(answerOf, errorOf);
       if (!(outcome instanceof VendorError)) return outcome;
       const { code, status, httpStatus = code } = outcome;
       // A 403 that refuses no credentials is a firewall's.

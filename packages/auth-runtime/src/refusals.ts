@@ -85,13 +85,19 @@ export function createRefusals(clock: Clock) {
     nextSending: () => ++sendings,
     /**
      * Waits until a new token that was refused may have spread: in one pause for all who sent it before the pause was over.
-     * Returns `false` at once for a token that has spread, or had its pause; rejects with the signal's reason.
+     * Returns `false` at once for a token that has spread, or had its pause, and where the pause would outlast the deadline;
+     * rejects with the signal's reason.
      */
-    async waitToSpread(token: Token, sending: number, signal: AbortSignal | undefined): Promise<boolean> {
+    async waitToSpread(
+      token: Token,
+      sending: number,
+      signal: AbortSignal | undefined,
+      deadline: number,
+    ): Promise<boolean> {
       const now = clock.monotonic();
       const isNew = now - Number(receivedAtOf(token)) < SPREADING_MS && !accepted.has(token);
       const own = pauses.get(token) ?? (isNew && { until: now + SPREADING_PAUSE_MS });
-      if (!own || sending > (own.lastSending ?? sendings)) return false;
+      if (!own || sending > (own.lastSending ?? sendings) || own.until >= deadline) return false;
       pauses.set(token, own);
       if (own.lastSending === undefined) await pause(Math.max(0, own.until - now), signal);
       own.lastSending ??= sendings;

@@ -115,6 +115,15 @@ describe("a new token that is refused", () => {
     expect(seen).toHaveLength(2);
   });
 
+  test("is not waited for where the deadline of an operation comes first: the 401 is told", async () => {
+    const { client, pass, seen } = spreading(1e9);
+    const call = client.getThing({ id: "1" }, { timeoutMs: 700 }).catch((error: unknown) => error);
+    await pass(10);
+    expect(await call).toMatchObject({ status: 401 });
+    expect(vi.getTimerCount()).toBe(0);
+    expect(seen.filter(({ url }) => url.includes("/things/"))).toHaveLength(2);
+  });
+
   test("that a store held is as old as it is", async () => {
     const { clock } = createFakeClock();
     const held = { accessToken: "token-0", issuedAt: clock.now() - 60_000, expiresAt: clock.now() + 60_000 };
