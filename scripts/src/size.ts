@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { link } from "./release/published.ts";
 import { runProcess } from "./release/run-process.ts";
 import { temporaryFolder } from "./release/temporary-folder.ts";
-import { packageFolders, ROOT, readManifest, runCommand, SCOPE, UsageError } from "./workspace.ts";
+import { packageFolders, ROOT, readManifest, runCommand, UsageError } from "./workspace.ts";
 
 /** A bundle as size-limit measures it, in bytes minified and compressed. */
 interface Bundle {
@@ -64,7 +64,8 @@ async function baseOf(root: string, wanted: string | undefined): Promise<Base> {
   try {
     return { label, bundles: await measure(await layOut(root, commit.trim()), "--ignore-missing") };
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    const isMissing = (error as { code?: unknown }).code === "ERR_MODULE_NOT_FOUND";
+    if (!(error instanceof UsageError) && !isMissing) throw error;
     return { missing: `${label} cannot be bundled with what is installed now` };
   }
 }
@@ -83,16 +84,20 @@ async function layOut(root: string, commit: string): Promise<string> {
 /** Gives a copy of this workspace what is installed here, but its own packages from the copy. */
 export function linkDependencies(copy: string): void {
   symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"), "junction");
-  for (const name of packageFolders(copy)) {
-    const folder = join(copy, "packages", name);
+  const folders = packageFolders(copy).map((name) => join(copy, "packages", name));
+  // By the names they have there: the copy may be of before another scope was set.
+  const own = new Map(folders.map((folder) => [readManifest(folder).name, folder]));
+  for (const folder of folders) {
     const { dependencies = {} } = readManifest(folder) as { dependencies?: object };
     for (const dependency of Object.keys(dependencies)) {
-      // The workspace's own packages are left out by this, and linked below.
-      link(folder, dependency, join(ROOT, "packages", name));
-      if (!dependency.startsWith(`${SCOPE}/`)) continue;
+      const target = own.get(dependency);
+      if (!target) {
+        link(folder, dependency, join(ROOT, "packages", basename(folder)));
+        continue;
+      }
       const to = join(folder, "node_modules", dependency);
       mkdirSync(dirname(to), { recursive: true });
-      symlinkSync(join(copy, "packages", dependency.slice(`${SCOPE}/`.length)), to, "junction");
+      symlinkSync(target, to, "junction");
     }
   }
 }

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runProcess } from "../src/release/run-process.ts";
-import { copySources } from "../src/release/sandbox.ts";
+import { copySources, sourceFiles } from "../src/release/sandbox.ts";
 import { linkDependencies, sizeReport } from "../src/size.ts";
-import { UsageError } from "../src/workspace.ts";
+import { SCOPE, UsageError } from "../src/workspace.ts";
 import { run } from "./workspace.ts";
 
 const RUNTIME = "packages/auth-runtime/src/create-client.ts";
@@ -57,6 +57,20 @@ describe("in a git checkout", () => {
     expect(committed).toMatch(/change since HEAD\^ \([0-9a-f]{7}\)$/);
     expect(changes(committed)).toEqual(changes(edited));
     expect(Object.values(changes(await sizeReport(copy, "HEAD")))).toEqual(["0", "0", "0", "0", "0"]);
+  });
+
+  test("a base of before another scope was set is compared all the same", async () => {
+    const rename = (from: string, to: string) => {
+      for (const file of sourceFiles(join(copy, "packages")).filter((each) => /\.(ts|json)$/.test(each)))
+        writeFileSync(file, readFileSync(file, "utf8").replaceAll(from, to));
+    };
+    rename(`${SCOPE}/`, "@before/");
+    await commit();
+    rename("@before/", `${SCOPE}/`);
+    const shown = changes(await sizeReport(copy));
+    expect(Object.keys(shown)).toHaveLength(5);
+    for (const change of Object.values(shown)) expect(change).toMatch(/^(0|[+−]\d{1,2})$/);
+    await commit();
   });
 
   test("a bundle that the base lacks is new, and one over its limit fails by name", async () => {
