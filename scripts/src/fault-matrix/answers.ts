@@ -97,6 +97,12 @@ const ODD_BODY_STATUSES = [200, 401, 403, 404, 500];
 /** A 401 is followed by the same token once more where it is new, and by another; a 421, by fetch itself, on another connection. */
 const SENDS: Record<number, number> = { 401: 3, 421: 2 };
 const sendsOf = (status: number) => (SENDS[status] ? { sends: SENDS[status] } : {});
+/** Answers that fetch takes for a broken connection, by its standard or because they cannot be decompressed. */
+const promptOf = (status: number, body: string) =>
+  status === 407 || /gzip|brotli|deflate|encodings/.test(body) ? {} : { isPrompt: true as const };
+/** A token that is refused when new is given 750 ms to be known everywhere; a few cells wait for that. */
+const slowOf = (status: number, body: string) =>
+  status === 401 && ["documented", "deep array"].includes(body) ? { isSlow: true as const } : {};
 
 /** Statuses × bodies, and echoes of what was sent × how they are written. */
 export function answerFaults(): Fault[] {
@@ -105,7 +111,9 @@ export function answerFaults(): Fault[] {
       Object.entries(bodies).map(([name, make]) => ({
         name: `${status} ${name}`,
         group,
+        ...promptOf(status, name),
         ...sendsOf(status),
+        ...slowOf(status, name),
         answer: (context) => bytesOf({ status, ...make(context, status) }),
       })),
     );
@@ -133,6 +141,7 @@ function echo(name: string, status: number, write: (text: string) => string, put
   return {
     name: `${status} echo ${name}`,
     group: "echoes",
+    isPrompt: true,
     ...sendsOf(status),
     answer({ request, secrets }) {
       const carried = [...request.head.matchAll(/^[\w-]+: (?:Basic |Bearer )?(.*)$/gm)].map(([, value = ""]) => value);

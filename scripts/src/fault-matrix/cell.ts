@@ -1,7 +1,7 @@
 import type { Door } from "./doors.ts";
 import type { Fault } from "./fault.ts";
 import { INVARIANTS, type Outcome, summary } from "./invariants.ts";
-import { LIMITS, type Situation, startSituation } from "./situation.ts";
+import { type Situation, startSituation } from "./situation.ts";
 import type { Subject } from "./subject.ts";
 
 /** One fault behind one door of one client. */
@@ -27,7 +27,7 @@ export interface CellResult {
 /** Later than anything a client holds back for: refused credentials, an outage, a pause that was asked for. */
 const HOLD_OFF_MS = 61_000;
 /** A call that runs this long after its limit never ends. */
-const STUCK_MS = 2000;
+const STUCK_MS = 1000;
 
 /** Tries one cell: the call with the fault, and the next without it. */
 export async function runCell(cell: Cell): Promise<CellResult> {
@@ -45,7 +45,8 @@ async function tryDoor(situation: Situation, cell: Cell): Promise<CellResult> {
   const before = situation.requestsOf(door.target).length;
   await situation.arm(door.target);
   if (door.endsBy === "signal") situation.startSignal();
-  const outcome = await settle(() => door.call(situation));
+  const stuckMs = situation.limits.timeoutMs + STUCK_MS;
+  const outcome = await settle(() => door.call(situation), stuckMs);
   const view = {
     ...situation,
     requestsOf: (target: string) => situation.requestsOf(target).slice(target === door.target ? before : 0),
@@ -59,12 +60,12 @@ async function tryDoor(situation: Situation, cell: Cell): Promise<CellResult> {
   return { cell, ended: endOf(outcome), breaches };
 }
 
-async function settle(call: () => Promise<unknown>): Promise<Outcome> {
+async function settle(call: () => Promise<unknown>, stuckMs: number): Promise<Outcome> {
   const startedAt = performance.now();
   const durationMs = () => performance.now() - startedAt;
   let timer: NodeJS.Timeout | undefined;
   const stuck = new Promise<Outcome>((resolve) => {
-    timer = setTimeout(() => resolve({ ended: "stuck", durationMs: durationMs() }), LIMITS.timeoutMs + STUCK_MS);
+    timer = setTimeout(() => resolve({ ended: "stuck", durationMs: durationMs() }), stuckMs);
   });
   const outcome = call().then(
     (value): Outcome => ({ ended: "returned", value, durationMs: durationMs() }),
@@ -77,7 +78,8 @@ async function settle(call: () => Promise<unknown>): Promise<Outcome> {
 async function recover(situation: Situation, door: Door): Promise<string | undefined> {
   await situation.disarm();
   situation.advance(HOLD_OFF_MS);
-  const { ended, value, error } = await settle(() => door.call({ ...situation, signal: new AbortController().signal }));
+  const patient = { ...situation, signal: new AbortController().signal };
+  const { ended, value, error } = await settle(() => door.call(patient), situation.limits.timeoutMs + STUCK_MS);
   await Promise.all(situation.background);
   if (ended === "stuck") return "it never ends";
   if (ended === "threw") return summary(error);
@@ -86,7 +88,8 @@ async function recover(situation: Situation, door: Door): Promise<string | undef
 }
 
 function endOf({ ended, error, value }: Outcome): string {
-  if (ended === "threw") return String((error as { code?: unknown }).code ?? (error as Error).name);
+  if (ended === "threw")
+    return String(error instanceof DOMException ? error.name : ((error as { code?: unknown }).code ?? error));
   const response = value instanceof Response ? value : (Object(value) as { response?: Response }).response;
   return response instanceof Response && !response.ok ? `answered ${String(response.status)[0]}xx` : ended;
 }

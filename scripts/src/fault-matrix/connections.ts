@@ -1,4 +1,4 @@
-import { bytesOf, type Fault, type FaultContext, headOf, JSON_TYPE, type Reply } from "./fault.ts";
+import { bytesOf, type Fault, type FaultContext, headOf, JSON_TYPE, jsonReply, type Reply } from "./fault.ts";
 import type { Step } from "./wire-server.ts";
 
 const CHUNKED = ["transfer-encoding", "chunked"] as const;
@@ -127,8 +127,17 @@ export function connectionFaults(): Fault[] {
   const gone: Fault = { name: "refused", group: "connections", refuses: true, answer: () => ["reset"] };
   const of = (group: string, prefix: string, list: typeof FRAMES): Fault[] =>
     Object.entries(list).map(([name, answer]) => ({ name: `${prefix}${name}`, group, answer }));
+  const later = (status: number): Fault[] =>
+    Object.entries({ ...CONNECTIONS, ...FRAMES }).map(([name, answer]) => ({
+      name: `${name}, after a ${status}`,
+      group: "second answers",
+      sends: status === 401 ? 3 : 1,
+      answer: (context) => (context.before > 0 ? answer(context) : bytesOf(jsonReply(status, {}))),
+    }));
   return [
     gone,
+    ...later(401),
+    ...later(503),
     ...of("connections", "", CONNECTIONS),
     ...of("framing", "", FRAMES),
     ...of("status lines", "", LINES),

@@ -3,6 +3,8 @@ import type { Step, WireRequest } from "./wire-server.ts";
 /** What a fault can make its answer of. */
 export interface FaultContext {
   readonly request: WireRequest;
+  /** How many requests of the same operation met the fault before. */
+  readonly before: number;
   /** Where the request arrived, without a path. */
   readonly origin: string;
   /** Another origin, which answers with a token of its own and remembers who asked. */
@@ -34,6 +36,10 @@ export interface Fault {
   readonly group: string;
   /** Only the answer of an operation that issues tokens can have it. Default: every answer. */
   readonly issuing?: true;
+  /** It is a whole answer that comes at once, so that what it says is known in time. */
+  readonly isPrompt?: true;
+  /** What is not over within a deadline of the matrix is given a longer one. */
+  readonly isSlow?: true;
   /** The server is gone while it lasts. */
   readonly refuses?: true;
   /** How often a request that meets it may be sent, where that is more than once. */

@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import type { ErrorCode } from "@org/auth-runtime";
 import type { Door } from "./doors.ts";
 import { leaksIn, shown } from "./shown.ts";
-import { LIMITS, type Situation } from "./situation.ts";
+import type { Situation } from "./situation.ts";
 import { documentedBody, isIssuing, requiresMembers, type Subject } from "./subject.ts";
 
 /** What a call came to. */
@@ -37,14 +37,19 @@ const CODES: Record<ErrorCode, true> = {
 const MISTAKES = ["invalid_options", "insecure_url", "origin_not_allowed"];
 
 export const INVARIANTS: Record<string, Invariant> = {
-  "ends in time"(_, { endsBy }, { ended, durationMs }) {
-    const limitMs = endsBy === "deadline" ? LIMITS.timeoutMs : LIMITS.signalMs;
+  "ends in time"({ limits }, { endsBy }, { ended, durationMs }) {
+    const limitMs = endsBy === "deadline" ? limits.timeoutMs : limits.signalMs;
     if (ended === "stuck") return `still running after ${Math.round(durationMs)} ms`;
     return durationMs > limitMs + GRACE_MS ? `took ${Math.round(durationMs)} ms of ${limitMs}` : undefined;
   },
   "ends as documented"({ subject, signal }, door, { ended, value, error }) {
     if (ended === "stuck") return undefined;
     return ended === "threw" ? wrongError(subject, signal, door, error) : wrongValue(subject, door, value);
+  },
+  "tells what was answered"({ fault }, { endsBy }, { ended, error }) {
+    if (!fault.isPrompt || ended !== "threw" || endsBy === "signal") return undefined;
+    const { code } = error as { code?: unknown };
+    return code === "timeout" || code === "network_error" ? `failed with ${summary(error)}` : undefined;
   },
   "shows no secret"({ mark, tokens, credentials, events }, { name }, { value, error }) {
     const failed = /^client/.test(name) ? { error: (Object(value) as { error?: unknown }).error } : undefined;

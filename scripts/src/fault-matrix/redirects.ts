@@ -62,6 +62,7 @@ export function redirectFaults(): Fault[] {
       ([name, value]): Fault => ({
         name: `${status} retry-after ${name}`,
         group: "pauses",
+        isPrompt: true,
         answer: (context) => bytesOf(jsonReply(status, context.documented(status), [["retry-after", value]])),
       }),
     ),

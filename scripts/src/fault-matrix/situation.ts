@@ -3,8 +3,17 @@ import { bytesOf, jsonReply } from "./fault.ts";
 import { canaryCredentials, documentedBody, isIssuing, issue, jwtOf, operationAt, type Subject } from "./subject.ts";
 import { type Step, startWireServer, type WireRequest, type WireServer } from "./wire-server.ts";
 
-/** What a caller waits for at the longest, in milliseconds. */
-export const LIMITS = { attemptTimeoutMs: 100, timeoutMs: 300, signalMs: 250 };
+/** How long a caller waits at the most, in milliseconds: for an attempt, for an answer, or until it gives up itself. */
+export interface Limits {
+  readonly attemptTimeoutMs: number;
+  readonly timeoutMs: number;
+  readonly signalMs: number;
+}
+
+/** Long enough for an answer on loopback, and for the matrix to be over in minutes. */
+const SHORT: Limits = { attemptTimeoutMs: 100, timeoutMs: 300, signalMs: 250 };
+/** Longer than a client waits for anything but an answer. */
+const LONG: Limits = { attemptTimeoutMs: 500, timeoutMs: 2500, signalMs: 2500 };
 
 /** How often the clients of the matrix send a request at the most. */
 export const ATTEMPTS = 3;
@@ -27,6 +36,7 @@ interface Issued {
 export interface Situation extends AsyncDisposable {
   readonly subject: Subject;
   readonly fault: Fault;
+  readonly limits: Limits;
   readonly client: AnyClient;
   readonly credentials: Record<string, unknown>;
   readonly server: WireServer;
@@ -63,6 +73,7 @@ export async function startSituation(subject: Subject, fault: Fault): Promise<Si
   const mark = `c4n4ry${process.pid}x${++situations}x`;
   const attacker = `4tt4cker${situations}`;
   const credentials = canaryCredentials(subject, mark);
+  const limits = fault.isSlow ? LONG : SHORT;
   const tokens: string[] = [];
   const strayed: WireRequest[] = [];
   let armed: string | undefined;
@@ -76,8 +87,10 @@ export async function startSituation(subject: Subject, fault: Fault): Promise<Si
     tokens.push(token);
     return issue(subject, operationId, token, changes);
   };
+  let met = 0;
   const contextOf = (request: WireRequest, target: string): FaultContext => ({
     request,
+    before: met,
     origin: server.origin,
     elsewhere: elsewhere.origin,
     secrets: [...secretsOf(subject, credentials), ...tokens],
@@ -92,7 +105,10 @@ export async function startSituation(subject: Subject, fault: Fault): Promise<Si
   const answer = (request: WireRequest): readonly Step[] => {
     const target = targetOf(request);
     const context = contextOf(request, target);
-    if (target === armed) return fault.answer(context);
+    if (target === armed) {
+      met++;
+      return fault.answer(context);
+    }
     return bytesOf(target.endsWith("/redirected") ? jsonReply(200, { redirected: true }) : context.success());
   };
 
@@ -101,8 +117,8 @@ export async function startSituation(subject: Subject, fault: Fault): Promise<Si
   const elsewhere = stack.use(
     await startWireServer((request) => {
       strayed.push(request);
-      const target = targetOf(request);
-      return bytesOf(isIssuing(subject, target) ? issue(subject, target, attacker) : jsonReply(200, { attacker }));
+      const { exchange } = subject;
+      return bytesOf(exchange ? issue(subject, exchange.operationId, attacker) : jsonReply(200, { attacker }));
     }),
   );
   const events: unknown[] = [];
@@ -111,7 +127,10 @@ export async function startSituation(subject: Subject, fault: Fault): Promise<Si
   const client = subject.create({
     ...credentials,
     server: server.origin,
-    http: { ...{ attempts: ATTEMPTS, backoffMs: 5, maxResponseBytes: 2 ** 16 }, ...policyOf() },
+    http: {
+      ...{ attempts: ATTEMPTS, backoffMs: 5, maxResponseBytes: 2 ** 16 },
+      ...{ attemptTimeoutMs: limits.attemptTimeoutMs, timeoutMs: limits.timeoutMs },
+    },
     clock: { now: () => Date.now() + offsetMs, monotonic: () => performance.now() + offsetMs },
     onEvent: (event: unknown) => void events.push(event),
     store: {
@@ -127,10 +146,11 @@ export async function startSituation(subject: Subject, fault: Fault): Promise<Si
   owned.defer(() => clearTimeout(timer));
 
   return {
-    ...{ subject, fault, client, credentials, server, strayed, events, stored, background, mark, attacker, tokens },
+    ...{ subject, fault, limits, client, credentials, server, strayed, events, stored, background, mark },
+    ...{ attacker, tokens },
     signal: controller.signal,
     startSignal() {
-      timer = setTimeout(() => controller.abort(new DOMException("the caller's", "AbortError")), LIMITS.signalMs);
+      timer = setTimeout(() => controller.abort(new DOMException("the caller's", "AbortError")), limits.signalMs);
     },
     advance(ms) {
       offsetMs += ms;
@@ -149,8 +169,6 @@ export async function startSituation(subject: Subject, fault: Fault): Promise<Si
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
-
-const policyOf = () => ({ attemptTimeoutMs: LIMITS.attemptTimeoutMs, timeoutMs: LIMITS.timeoutMs });
 
 function secretsOf({ vendor }: Subject, credentials: Record<string, unknown>): string[] {
   return Object.entries(vendor.credentials).flatMap(([name, { secret }]) =>

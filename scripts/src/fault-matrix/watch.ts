@@ -3,6 +3,7 @@ import type { CellResult } from "./cell.ts";
 import { shown } from "./shown.ts";
 
 const KINDS = /^(Timeout|Immediate|TCP|TTY|Pipe|FS|Process|Worker|DNS|GetAddr)/;
+/** How long what is closing may take to be gone. */
 const PATIENCE_MS = 5000;
 
 /**
@@ -11,13 +12,14 @@ const PATIENCE_MS = 5000;
  */
 export async function watched(
   run: () => Promise<CellResult[]>,
+  patienceMs = PATIENCE_MS,
 ): Promise<{ results: CellResult[]; problems: string[] }> {
   const problems: string[] = [];
   const before = handles();
   const unwatch = watch((problem) => void problems.push(problem));
   try {
     const results = await run();
-    const until = performance.now() + PATIENCE_MS;
+    const until = performance.now() + patienceMs;
     while (performance.now() < until && beyond(before).length > 0) await wait(20);
     problems.push(...beyond(before).map((kind) => `left behind: ${kind}`));
     return { results, problems };

@@ -11,9 +11,11 @@ export function missingPromises(security: string, tests: readonly string[]): str
     .map((name) => `SECURITY.md names the test "${name}", which does not exist`);
 }
 
-/** Every test file of the packages. */
+/** Every test file of the packages, and of the scripts that try all of them. */
 export function readTests(root: string): string[] {
-  return readdirSync(join(root, "packages"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".test.ts") && !file.includes("node_modules"))
-    .map((file) => readFileSync(join(root, "packages", file), "utf8"));
+  return ["packages", "scripts/test"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".test.ts") && !file.includes("node_modules"))
+      .map((file) => readFileSync(join(root, folder, file), "utf8")),
+  );
 }
