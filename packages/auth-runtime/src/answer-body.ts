@@ -47,7 +47,7 @@ async function readBody(answer: Response, maxBytes: number, fail: Fail): Promise
       chunks.push(chunk);
     }
   } finally {
-    // Whoever has no use for the body may still cancel it.
+    // A caller that does not want the body can still cancel it.
     reader?.releaseLock();
   }
 }

@@ -8,7 +8,7 @@ import { isRequest, type RequestInput, readInput, sameKindOf } from "./request-i
 import type { Token, TokenSource } from "./token-source.ts";
 import type { OperationDescription, Scheme, Vendor } from "./vendor.ts";
 
-/** What the schemes without an exchange send: one credential as it is, or two as Basic. */
+/** Writes the values of the schemes without an exchange: one credential as it is, or two as Basic. */
 export function fixedValues(
   { schemes, features }: Vendor,
   credentials: Settings["credentials"],
@@ -42,7 +42,7 @@ export function base64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
-/** What an authorised fetch is made for: an operation of the spec, or any path with the vendor's own credentials. */
+/** The purpose of an authorised fetch: an operation of the spec, or any path with the vendor's own credentials. */
 export type Target = Pick<OperationDescription, "security" | "role">;
 /** Where each scheme's tokens come from. */
 export type Sources = ReadonlyMap<string, TokenSource>;

@@ -13,7 +13,7 @@ export interface BearerSource {
   invalidate?(token: Token): void;
 }
 
-/** What authorises requests in the place of credentials: a bearer token, or where bearer tokens come from. */
+/** Authorises requests in the place of credentials: a bearer token, or a source of bearer tokens. */
 export type BearerAuth = string | BearerSource;
 
 /**

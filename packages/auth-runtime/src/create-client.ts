@@ -8,7 +8,7 @@ import { checkOptions } from "./options.ts";
 import { createTypedClient, type TypedClient } from "./typed-client.ts";
 import type { Vendor } from "./vendor.ts";
 
-/** What every client has beside its operations. */
+/** The members that every client has beside its operations. */
 export interface AuthorisedClient<Paths extends object> {
   /**
    * A drop-in `fetch` that attaches the credentials, for the vendor's origins only, and replays a request once after a 401.

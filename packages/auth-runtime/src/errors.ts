@@ -1,6 +1,6 @@
 import type { Redact } from "./redact.ts";
 
-/** What went wrong; every error has one of these codes. */
+/** Tells what went wrong; every error has one of these codes. */
 export type ErrorCode =
   | "invalid_credentials"
   | "http_error"
@@ -72,7 +72,7 @@ export interface ErrorDetails {
   readonly body?: unknown;
   readonly retryAfterMs?: number | undefined;
   readonly httpStatus?: number | undefined;
-  /** What was thrown; only its system code is kept. */
+  /** The thrown value; only its system code is kept. */
   readonly cause?: unknown;
   /** A cause to show as it is, such as a {@link safeCopy}. */
   readonly shown?: unknown;
@@ -144,7 +144,7 @@ function textOf(thrown: unknown, name: string): string | undefined {
 }
 
 /**
- * What may be shown of anything that was thrown: a new error with its name, message, stack and system code, cleaned of secrets,
+ * Copies what is safe of a thrown value: a new error with its name, message, stack and system code, cleaned of secrets,
  * and nothing else, because other members may hold a request or an answer. Of a primitive, its cleaned text.
  */
 export function safeCopy(thrown: unknown, redact: Redact, more?: readonly string[]): Error | string {

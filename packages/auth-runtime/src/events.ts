@@ -1,4 +1,4 @@
-/** What a client reports; none of it holds a secret. Durations are in milliseconds, attempts count from 1. */
+/** The events a client reports; none of them holds a secret. Durations are in milliseconds, attempts count from 1. */
 export type ClientEvent =
   /** A token was obtained: by an exchange, by a refresh, or found in the store. */
   | { type: "token.issued"; by: "exchange" | "refresh" | "store"; durationMs: number; expiresAt: number | null }

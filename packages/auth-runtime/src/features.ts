@@ -1,4 +1,4 @@
-// What generated code may ask for; a part nobody names is in nobody's bundle.
+// The parts generated code may ask for; a part that no spec uses is in no bundle.
 export { attachElsewhere as elsewhere, fillTemplate as template, fixedValues as credentials } from "./authorise.ts";
 export { chooseAuth as auth } from "./bring-auth.ts";
 export { createTokenSources as tokens } from "./exchange.ts";

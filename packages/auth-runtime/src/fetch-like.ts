@@ -2,7 +2,7 @@ import { NO_RESPONSE } from "./answer-body.ts";
 import type { Fail } from "./errors.ts";
 import type { Send } from "./http.ts";
 
-/** What a `fetch` is called with by operations, exchanges, refreshes and `client`; through `fetch` with what its caller gave. */
+/** The second argument of a `fetch` that operations, exchanges, refreshes and `client` call; `fetch` passes on its caller's. */
 export interface FetchInit {
   method?: string;
   /** A `Headers`. It is typed as a record, too, because some classes of `fetch` take no other's `Headers` by their types. */
@@ -13,7 +13,7 @@ export interface FetchInit {
   cache?: "default" | "no-store" | "reload" | "no-cache" | "force-cache";
 }
 
-/** What is used of an answer. Its body is read from `body`, by `text()` or by `json()`: by the first that it has. */
+/** The members of an answer that are used. Its body is read from `body`, by `text()` or by `json()`: by the first that it has. */
 export interface FetchAnswer {
   readonly status: number;
   readonly headers: { get(name: string): string | null };

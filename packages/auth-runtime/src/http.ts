@@ -55,8 +55,8 @@ export const DEFAULT_HTTP: HttpPolicy = {
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * What some work comes to; rejects when the outer signal aborts, and after a delay, whatever the work then does. The work is
- * given a signal that says so. A delay no timer can keep is none, and no timer is left behind.
+ * Runs `work` with a deadline. Rejects when the outer signal aborts and after `delayMs`, even if `work` ignores the signal it is
+ * given. A delay over 2³¹ − 1 ms means no deadline; no timer is left behind.
  */
 export function within<T>(
   work: (signal: AbortSignal) => Promise<T>,
@@ -91,9 +91,9 @@ export async function pause(delayMs: number, signal: AbortSignal | undefined): P
   if (signal?.aborted) throw signal.reason;
 }
 
-/** What requests are sent with: `fetch`, in as far as it is used. */
+/** Sends requests: `fetch`, as far as it is used. */
 export type Send = (input: FetchInput, init: RequestInit) => Promise<Response>;
-/** What `fetch` takes, by a name that declarations have without the DOM's, too. */
+/** The first argument of `fetch`, by a name that declarations have without the DOM's, too. */
 export type FetchInput = Parameters<typeof fetch>[0];
 
 /** A `fetch`, and the secrets of the call, which its errors may quote. */
@@ -111,12 +111,12 @@ export function ownFetch(send: Send, fail: Fail, redact: Redact): NamedSend {
   };
 }
 
-/** What an answer beyond the limit says. */
+/** The message of an answer beyond the limit. */
 export function tooLong({ maxResponseBytes }: HttpPolicy): string {
   return `the answer is longer than ${maxResponseBytes} bytes`;
 }
 
-/** What an aborted wait says. */
+/** The message of an aborted wait. */
 export const ABORTED = "ended by the caller's signal";
 
 /** The error of a request that got no answer, or only the beginning of one. */
@@ -163,7 +163,7 @@ export function interpret(operation: OperationDescription, status: number, text:
   const listed = bodyKindOf(operation, status);
   const kind = listed ?? operation.responses["default"];
   const isBlank = text.trim() === "";
-  // What comes along with a body documented as empty is dropped.
+  // A body that is documented as empty is dropped.
   let value: unknown = kind === "text" ? text : (kind !== "empty" && !isBlank && text) || undefined;
   const isRead = kind === "empty" || kind === "text";
   let isDocumented = isRead || kind === "any" || (isBlank && (kind === "object?" || kind === "json?"));
@@ -173,7 +173,7 @@ export function interpret(operation: OperationDescription, status: number, text:
       const isObject = Object(value) === value && !Array.isArray(value);
       isDocumented ||= /^json/.test(String(kind)) || (/^object/.test(String(kind)) && isObject);
     } catch {
-      // Whatever it is, it is no JSON.
+      // It is not JSON.
     }
   return { value, isDocumented, isListed: listed !== undefined };
 }

@@ -50,7 +50,7 @@ export function memberOf(body: unknown, [, ...keys]: ValuePath): unknown {
   return keys.reduce((at, key) => (Object.hasOwn(Object(at), key) ? (at as Members)[key] : undefined), body);
 }
 
-/** What an answer holds outside the members of its body: in a header, or as the bare text, which may end with a line break. */
+/** Reads what is outside the members of a body: a header, or the bare text, which may end with a line break. */
 export function readOutside([from, name]: ValuePath, body: unknown, headers: Headers): unknown {
   if (from === "header") return headers.get(name) ?? undefined;
   return name === undefined && typeof body === "string" ? body.trim() : undefined;

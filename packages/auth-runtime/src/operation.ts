@@ -27,15 +27,15 @@ import type { OperationDescription } from "./vendor.ts";
 export interface Answer {
   readonly data: unknown;
   readonly headers: Headers;
-  /** What of it a refresh of the token takes; secret. */
+  /** The part of it that a refresh of the token takes; secret. */
   readonly more?: RefreshInput | undefined;
 }
 
 const REFUSED = "invalid_credentials";
-/** What says nothing about the request, only about the moment. */
+/** Codes and statuses of passing faults: the same request may succeed a moment later. */
 const PASSING = /^(network_error|timeout|408|429|50[0234])$/;
 
-/** What a page of a firewall or proxy begins with. */
+/** The beginning of a page of a firewall or proxy. */
 const HTML = /^\s*<(!|html)/i;
 
 /** Sends an operation's request and reads its answer. Throws {@link VendorError} for everything but success. */

@@ -18,7 +18,7 @@ export interface ClientOptions {
   origins?: readonly string[] | undefined;
   /** Origins that may be spoken to over plain http, such as a compose network's mock. Loopback always may. */
   insecureOrigins?: readonly string[] | undefined;
-  /** What requests are sent with: any library's `fetch`. Default: the global `fetch`, looked up at each call. */
+  /** Sends the requests: any library's `fetch`. Default: the global `fetch`, looked up at each call. */
   fetch?: FetchLike | undefined;
   /** How token exchanges and operations are sent: attempts, deadlines, limits. */
   http?: HttpOptions | undefined;
@@ -40,7 +40,7 @@ export interface Settings {
   readonly origins: readonly string[];
   readonly fetch: NamedSend;
   readonly credentials: Readonly<Members>;
-  /** What the schemes send that have no exchange. */
+  /** The values of the schemes that have no exchange. */
   readonly fixed: Readonly<Record<string, string>>;
   /** The last tokens: an answer may echo one that was replaced while it was under way. */
   readonly tokens: string[];

@@ -23,7 +23,7 @@ export function ownServers(vendor: Vendor, options: object): [Vendor, object] {
   const added = own.map(([, { baseUrl }]) => new URL(baseUrl).origin);
   return [
     { ...vendor, operations: { ...vendor.operations, ...Object.fromEntries(own) } },
-    // What is no list is refused where every option is checked.
+    // A value that is not a list is refused where every option is checked.
     options && {
       ...options,
       origins: Array.isArray(origins ?? []) ? [...((origins as string[]) ?? []), ...added] : origins,

@@ -49,7 +49,7 @@ export function stringsOf(value: unknown): string[] {
   return [...found].filter((each) => each != null && Object(each) !== each).map(String);
 }
 
-/** What a call sends that its spec calls secret; the client may not know it. */
+/** The values of a call that its spec calls secret; the client may not know them. */
 export function secretsIn({ secrets = [] }: Pick<OperationDescription, "secrets">, input: Members): string[] {
   return stringsOf(secrets.map((name) => input[name]));
 }
@@ -63,7 +63,7 @@ function needlesOf(secrets: readonly string[]): string[] {
     for (let form of [secret, bytes, ...inBase64(bytes)])
       for (let decodings = 0; decodings <= MAX_DECODINGS && !needles.has(form); decodings++) {
         needles.add(form);
-        // What looks encoded in a secret is decoded together with the text around it.
+        // A part of a secret that looks encoded is decoded together with the text around it.
         form = decode(form, form.split(""))[0];
       }
   }

@@ -31,7 +31,7 @@ interface Pause {
   lastSending?: number;
 }
 
-/** Who refuses every token. */
+/** The place that refuses every token. */
 type Settled = "route" | "origin";
 
 /**

@@ -7,7 +7,7 @@ const COPY_GRACE_MS = 50;
 
 /** A request as it was when `fetch` was called: later changes by the caller do not reach it. */
 export interface RequestInput {
-  /** What `fetch` is called with; a `Request` keeps its own class, and what else its runtime hides in it. */
+  /** The first argument for `fetch`; a `Request` keeps its own class, and with it what its runtime hides in it. */
   readonly target: FetchInput;
   readonly init: RequestInit;
   readonly url: string;

@@ -10,7 +10,7 @@ export interface RequestParts {
   readonly query?: Members | undefined;
   readonly header?: Members | undefined;
   readonly body?: unknown;
-  /** What the caller adds to the headers; it wins. */
+  /** The caller's headers; they win. */
   readonly headers?: HeadersInput | undefined;
 }
 

@@ -12,7 +12,7 @@ export interface StoredToken {
   readonly issuedAt: number;
   /** When it expires; `null` where the vendor states no lifetime. */
   readonly expiresAt: number | null;
-  /** What a refresh of it takes, where the vendor issues refresh tokens. */
+  /** The input of a refresh, where the vendor issues refresh tokens. */
   readonly more?: RefreshInput | undefined;
 }
 

@@ -36,7 +36,7 @@ export interface IssuedToken extends Moment {
   readonly accessToken: string;
   /** `Infinity` where the vendor states none: the token is kept until it is refused. */
   readonly lifetimeMs: number;
-  /** What the answer holds for the next refresh; secret. */
+  /** The part of the answer that the next refresh takes; secret. */
   readonly more?: RefreshInput | undefined;
 }
 
@@ -144,7 +144,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
           // One of the store was received when it was issued.
           const isIssuedNow = issued.startedAt >= own.startedAt;
           receivedAt.set(entry.token, isIssuedNow ? clock.monotonic() : issued.startedAt);
-          // Who waited for one that was invalidated or replaced meanwhile gets it, nobody else.
+          // A superseded request still resolves its own waiters, but its token is not cached.
           if (flight === own) {
             cached = entry;
             flight = held = undefined;
@@ -233,7 +233,7 @@ export function expiresAtOf({ issuedAt, lifetimeMs }: IssuedToken): number | nul
   return Number.isFinite(lifetimeMs) ? issuedAt + lifetimeMs : null;
 }
 
-/** What is said of a token that nobody could use any more. */
+/** The message for a token that had expired when it arrived. */
 export function expiredOnArrival(lifetimeMs: number): string {
   const lifetimeS = Math.round(lifetimeMs) / 1000;
   return `the token had expired when it arrived; its lifetime is ${lifetimeS} s by this machine's clock, so check that clock`;

@@ -12,7 +12,7 @@ import type { fillVariables } from "./server-url.ts";
 /** Where a flat member of an operation's input goes; `member` is one of the body's, `body` the whole of it. */
 export type InputLocation = "path" | "query" | "header" | "member" | "body";
 /**
- * What a body has to be before its documented type is believed; `any` where nobody documents it. Where it ends in `?`, it may be
+ * The kind a body must have before its documented type is believed; `any` where nobody documents it. Where it ends in `?`, it may be
  * missing.
  */
 export type BodyKind = "object" | "object?" | "json" | "json?" | "text" | "empty" | "any";
@@ -20,7 +20,7 @@ export type BodyKind = "object" | "object?" | "json" | "json?" | "text" | "empty
 export type ValuePath = readonly ["body", ...string[]] | readonly ["header", string];
 
 /**
- * What not every spec uses. A vendor's data names what its own does, so that its package carries no more; for a member that
+ * The parts that not every spec uses. A vendor's data names what its own does, so that its package carries no more; for a member that
  * has several, which of them.
  */
 export interface Features {
@@ -52,7 +52,7 @@ export interface Features {
   readonly variables?: typeof fillVariables;
 }
 
-/** What the runtime needs to know of a vendor: data, generated from its spec. */
+/** The data that describes a vendor to the runtime, generated from its spec. */
 export interface Vendor {
   /** The package's name, with which its messages begin. */
   readonly package: string;
@@ -87,7 +87,7 @@ export interface Scheme {
   readonly prefix?: string;
   /** The credentials that are sent as they are: two for Basic, one for a key. */
   readonly credentials?: readonly string[];
-  /** What is sent, or for Basic is encoded, with `{names}` of credentials. */
+  /** The text that is sent, or for Basic is encoded, with `{names}` of credentials. */
   readonly template?: string;
   readonly exchange?: TokenExchange;
 }
@@ -137,7 +137,7 @@ export interface OperationDescription {
   readonly baseUrl?: string;
   /** The part of its input that is signed for it, where it is called for a token. */
   readonly assertion?: Assertion;
-  /** What of its answer the refresh of the token takes, by the name it takes it under. */
+  /** Maps each input of the refresh operation to the path in this answer that provides it. */
   readonly keeps?: Readonly<Record<string, ValuePath>>;
   /** What it is to a scheme's tokens. */
   readonly role?: "exchange" | "refresh";
