@@ -132,7 +132,8 @@ function wrongData(subject: Subject, name: string, target: string, data: unknown
     return `has no token: ${summary(data)}`;
   if (data === undefined && !requiresMembers(subject, target)) return undefined;
   const kind = kindOf(value);
-  const isAny = Object.keys(Object(value)).length === 0;
+  // Of a list or a scalar no more is believed than that it is JSON.
+  const isAny = kind !== "object" || Object.keys(Object(value)).length === 0;
   return isAny || kindOf(data) === kind ? undefined : `is ${summary(data)}, and documented as ${kind}`;
 }
 
