@@ -1,15 +1,20 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { FAULTS } from "../src/fault-matrix/catalogue.ts";
 import { type CellResult, runCell } from "../src/fault-matrix/cell.ts";
 import { doorsOf } from "../src/fault-matrix/doors.ts";
 import { cellsOf, runCells, type Selection, sampleOf } from "../src/fault-matrix/matrix.ts";
 import { readSubjects, type Subject } from "../src/fault-matrix/subject.ts";
 import { watched } from "../src/fault-matrix/watch.ts";
+import { generate } from "../src/generate.ts";
 import { clientFolders, ROOT } from "../src/workspace.ts";
+import { createWorkspace, fictionalSpecs } from "./workspace.ts";
 
 const CONCURRENCY = 16;
 /** Every so many doors of a fault are in the sample that each run of the tests tries. */
 const STRIDE = 24;
+
+/** Their sample is thinner, as there are many of them. */
+const FICTIONAL_STRIDE = 150;
 
 const subjects = await readSubjects(ROOT);
 const cells = cellsOf(subjects);
@@ -47,6 +52,14 @@ describe("the fault matrix", () => {
     expect(problems).toEqual([]);
   }, 120_000);
 });
+
+test("the fault matrix holds for the fictional vendors, however they issue, refresh and carry a token", async () => {
+  const { root, remove } = createWorkspace(fictionalSpecs);
+  onTestFinished(remove);
+  await generate(root);
+  const fictional = sampleOf(cellsOf(await readSubjects(root)), FICTIONAL_STRIDE);
+  expect(failuresOf(await runCells(fictional, CONCURRENCY))).toEqual([]);
+}, 120_000);
 
 type Options = Record<string, unknown> & { fetch?: typeof fetch };
 type Client = Record<string, (...input: never[]) => Promise<unknown>>;

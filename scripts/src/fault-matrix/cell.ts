@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Door } from "./doors.ts";
 import type { Fault } from "./fault.ts";
 import { INVARIANTS, type Outcome, summary } from "./invariants.ts";
@@ -24,6 +25,8 @@ export interface CellResult {
   readonly breaches: readonly Breach[];
 }
 
+/** Longer than a connection takes to be reset. */
+const RESET_MS = 50;
 /** Later than anything a client holds back for: refused credentials, an outage, a pause that was asked for. */
 const HOLD_OFF_MS = 61_000;
 /** A call that runs this long after its limit never ends. */
@@ -43,7 +46,7 @@ export async function runCell(cell: Cell): Promise<CellResult> {
 async function tryDoor(situation: Situation, cell: Cell): Promise<CellResult> {
   const { door } = cell;
   const before = situation.requestsOf(door.target).length;
-  await situation.arm(door.target);
+  await situation.arm(door);
   if (door.endsBy === "signal") situation.startSignal();
   const stuckMs = situation.limits.timeoutMs + STUCK_MS;
   const outcome = await settle(() => door.call(situation), stuckMs);
@@ -77,6 +80,8 @@ async function settle(call: () => Promise<unknown>, stuckMs: number): Promise<Ou
 /** The fault is gone and every pause over: the same call succeeds. */
 async function recover(situation: Situation, door: Door): Promise<string | undefined> {
   await situation.disarm();
+  // A connection that is reset after its answer must be gone before another request is sent on it.
+  if (/^an answer, then/.test(situation.fault.name)) await wait(RESET_MS);
   situation.advance(HOLD_OFF_MS);
   const patient = { ...situation, signal: new AbortController().signal };
   const { ended, value, error } = await settle(() => door.call(patient), situation.limits.timeoutMs + STUCK_MS);

@@ -8,6 +8,8 @@ export interface Door {
   /** The operation whose answers the fault is in, or {@link RESOURCE}. */
   readonly target: string;
   /** What it has to end by: the client's own deadline, or its caller's signal. */
+  /** How many requests meet the fault. Default: all. */
+  readonly meets?: number;
   readonly endsBy: "deadline" | "signal";
   /** It follows redirects, as fetch does. */
   readonly follows?: true;
@@ -48,6 +50,8 @@ function tokenDoors({ exchange }: Subject): Door[] {
   if (!exchange) return [];
   const { operationId, refresh } = exchange;
   const renewing = refresh ?? operationId;
+  // Where one operation does both, only the request that refreshes meets the fault.
+  const only = refresh === operationId ? { meets: 1 } : {};
   const call = (situation: Situation) => situation.token();
   return [
     { name: "exchange", target: operationId, endsBy: "deadline", attempts: ATTEMPTS, call },
@@ -64,6 +68,7 @@ function tokenDoors({ exchange }: Subject): Door[] {
       endsBy: "deadline",
       // A refresh is an optimisation, and not worth a second try.
       attempts: refresh ? 1 : ATTEMPTS,
+      ...only,
       isServed: refresh !== undefined,
       prepare: (situation) => ageToken(situation, 0.02, 5000),
       call,
@@ -74,6 +79,7 @@ function tokenDoors({ exchange }: Subject): Door[] {
       endsBy: "deadline",
       // A refresh is an optimisation, and not worth a second try.
       attempts: refresh ? 1 : ATTEMPTS,
+      ...only,
       isServed: true,
       prepare: (situation) => ageToken(situation, 0.1, 200_000),
       async call(situation) {

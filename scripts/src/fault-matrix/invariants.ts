@@ -77,8 +77,8 @@ export const INVARIANTS: Record<string, Invariant> = {
     const text = strayed.map(({ head, body }) => `${head}\n${body}`).join("\n");
     return leaksIn(text, mark, [...tokens, ...Object.values(credentials).map(String)])[0];
   },
-  "is sent no more often than it may be"({ fault, requestsOf }, { target, attempts, follows }) {
-    const most = attempts * (fault.sends ?? 1);
+  "is sent no more often than it may be"({ fault, requestsOf }, { target, attempts, follows, meets = 0 }) {
+    const most = attempts * (fault.sends ?? 1) + meets;
     const sent = requestsOf(target).length;
     const isLoop = follows && fault.group === "redirects";
     return sent > most && !isLoop ? `was sent ${sent} times, and may be ${most} times` : undefined;
@@ -138,7 +138,7 @@ function wrongData(subject: Subject, name: string, target: string, data: unknown
 }
 
 function valueAt(data: unknown, [place, ...keys]: readonly string[]): unknown {
-  if (place !== "body") return "outside the body";
+  if (place !== "body") return "outside-the-body";
   return keys.reduce<unknown>((at, key) => (Object(at) as Record<string, unknown>)[key], data);
 }
 

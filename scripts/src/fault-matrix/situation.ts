@@ -1,3 +1,4 @@
+import type { Door } from "./doors.ts";
 import type { Fault, FaultContext, TokenChanges } from "./fault.ts";
 import { bytesOf, jsonReply } from "./fault.ts";
 import { canaryCredentials, documentedBody, isIssuing, issue, jwtOf, operationAt, type Subject } from "./subject.ts";
@@ -58,8 +59,8 @@ export interface Situation extends AsyncDisposable {
   startSignal(): void;
   advance(ms: number): void;
   now(): number;
-  /** From now on the fault happens to requests of this operation, or of {@link RESOURCE}. */
-  arm(target: string): Promise<void>;
+  /** From now on the fault happens to requests of the door's target, or to as many of them as the door says. */
+  arm(door: Pick<Door, "target" | "meets">): Promise<void>;
   disarm(): Promise<void>;
   /** The requests of an operation so far. */
   requestsOf(target: string): WireRequest[];
@@ -76,7 +77,7 @@ export async function startSituation(subject: Subject, fault: Fault): Promise<Si
   const limits = fault.isSlow ? LONG : SHORT;
   const tokens: string[] = [];
   const strayed: WireRequest[] = [];
-  let armed: string | undefined;
+  let armed: Pick<Door, "target" | "meets"> | undefined;
   let offsetMs = 0;
 
   const nextToken = () => `${mark}t${tokens.length}.~+/=`;
@@ -105,7 +106,7 @@ export async function startSituation(subject: Subject, fault: Fault): Promise<Si
   const answer = (request: WireRequest): readonly Step[] => {
     const target = targetOf(request);
     const context = contextOf(request, target);
-    if (target === armed) {
+    if (target === armed?.target && met < (armed.meets ?? Number.POSITIVE_INFINITY)) {
       met++;
       return fault.answer(context);
     }
@@ -156,8 +157,8 @@ export async function startSituation(subject: Subject, fault: Fault): Promise<Si
       offsetMs += ms;
     },
     now: () => Date.now() + offsetMs,
-    async arm(target) {
-      armed = target;
+    async arm(door) {
+      armed = door;
       if (fault.refuses) await server.refuse();
     },
     async disarm() {

@@ -91,11 +91,11 @@ export function documentedBody({ document }: Subject, operationId: string, statu
   };
 }
 
-/** Whether the success of an operation has members it cannot do without. */
+/** Whether each success of an operation has members it cannot do without. */
 export function requiresMembers({ document }: Subject, operationId: string): boolean {
   const { responses = {} } = operationsOf(document).find((each) => each.operationId === operationId) ?? {};
   const successes = Object.entries(responses).filter(([key]) => key.startsWith("2"));
-  return successes.some(([, { content }]) =>
+  return successes.every(([, { content }]) =>
     Object.values(content ?? {}).some(
       ({ schema }) => (schema?.required ?? []).length > 0 || schema?.oneOf !== undefined,
     ),
@@ -113,12 +113,20 @@ export function issue(subject: Subject, operationId: string, token: string, chan
     if (place === "body") setMember(value as Record<string, unknown>, keys, content);
     else if (content !== undefined) headers.push([keys[0] ?? "", String(content)]);
   };
+  // The body may be the bare token.
+  if (exchange.token[0]?.length === 1) return textReply(status, "token" in changes ? changes.token : token);
   // One place at a time: a token elsewhere would stand in for the one that is tried.
   for (const path of exchange.token) put(path, undefined);
   put(exchange.token[0], "token" in changes ? changes.token : token);
   if ("lifetime" in changes) put(exchange.expiresIn ?? exchange.expiresAt, changes.lifetime);
   return jsonReply(status, value, headers);
 }
+
+const textReply = (status: number, text: unknown): Reply => ({
+  status,
+  headers: [["content-type", "text/plain"]],
+  body: text === undefined ? "" : String(text),
+});
 
 /** A token whose claims say these things of its lifetime. */
 export function jwtOf(mark: string, claims: { readonly iat: number; readonly exp: unknown }): string {
