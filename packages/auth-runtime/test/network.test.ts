@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, createServer as createSocketServer } from "node:net";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { createVendorClient } from "../src/index.ts";
@@ -23,10 +24,23 @@ async function listen(answer: () => { status: number; headers?: Record<string, s
   return { url: `http://127.0.0.1:${port}`, requests: () => requests, [Symbol.asyncDispose]: stop };
 }
 
+/** An address that refuses connections and stays taken: the near end of a connection. A port given up may become another's. */
+async function refusingServer() {
+  const server = createSocketServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  await once(socket, "connect");
+  const close = async () => {
+    socket.destroy();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${socket.localPort}`, [Symbol.asyncDispose]: close };
+}
+
 describe("a call without an answer", () => {
   test("to a server that is not running says what it tried to reach", async () => {
-    const { url: server, [Symbol.asyncDispose]: stop } = await listen(() => ({ status: 200 }));
-    await stop();
+    await using refusing = await refusingServer();
+    const { url: server } = refusing;
     const client = createVendorClient<Acorn>(acorn, { ...credentials, server });
     const error = await rejection(client.getToken());
     expect(error).toMatchObject({ code: "network_error", operationId: "logIn", cause: { code: "ECONNREFUSED" } });
