@@ -1,4 +1,5 @@
 import { type FetchInput, within } from "./http.ts";
+import { headersOf } from "./serialize.ts";
 
 /** A body longer than this is not kept for another sending of a `Request`. */
 const COPY_LIMIT_BYTES = 2 ** 20;
@@ -42,7 +43,7 @@ export function readInput(input: FetchInput, init: RequestInit | undefined, keep
       init: body == null ? rest : { ...rest, body: sent as BodyInit },
       url: target,
       method: rest.method?.toUpperCase() ?? "GET",
-      headers: headers && new Headers(headers),
+      headers: headers && headersOf(headers),
       signal: signal ?? undefined,
       redirect: rest.redirect,
       repeat: async () => (isReadOnce(sent) ? undefined : {}),
@@ -57,7 +58,7 @@ export function readInput(input: FetchInput, init: RequestInit | undefined, keep
     init: rest,
     url: target.url,
     method: rest.method?.toUpperCase() ?? target.method,
-    headers: new Headers(headers ?? input.headers),
+    headers: headersOf(headers ?? input.headers),
     signal: (signal === undefined ? input.signal : signal) ?? undefined,
     redirect: rest.redirect ?? input.redirect,
     ...copy,

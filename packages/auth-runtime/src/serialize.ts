@@ -43,7 +43,7 @@ export function serialize(
 }
 
 /** Headers without those that have no value. */
-function headersOf(given: HeadersInput = {}): Headers {
+export function headersOf(given: HeadersInput = {}): Headers {
   const entries = Symbol.iterator in given ? [...given] : Object.entries(given);
   return new Headers(entries.filter(([, value]) => value != null) as [string, string][]);
 }

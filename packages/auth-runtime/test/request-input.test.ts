@@ -33,6 +33,17 @@ describe("what fetch is called with", () => {
     expect([seen[1]?.url, asked]).toEqual([`${API}/a`, 1]);
   });
 
+  test("may have headers without a value, which are left out", async () => {
+    const { client, seen } = createAcorn(ok);
+    const headers = { "X-Own": "1", "X-None": undefined, "X-Null": null } as unknown as Record<string, string>;
+    await client.fetch(`${API}/a`, { headers });
+    await client.fetch(new Request(`${API}/b`), { headers: Object.entries(headers) });
+    for (const request of seen.slice(1)) {
+      expect(request.headers["x-own"]).toBe("1");
+      expect(Object.keys(request.headers)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^x-nu?/)]));
+    }
+  });
+
   const edits: [string, RequestInit, (init: RequestInit) => void][] = [
     [
       "headers as an object",
