@@ -178,16 +178,21 @@ export function createAuthorisedFetches({ vendor, fixed, origins, clock, emit, f
    */
   async function replaceTokens(request: RequestInput, route: Route, { used }: Sent): Promise<RequestInit | undefined> {
     const [[, refused]] = used as [[TokenSource, Token]];
-    const settled = refusals.refuse(route, refused);
+    const isLate = refusals.isReplaced(refused);
+    const settled = isLate ? undefined : refusals.refuse(route, refused);
     const repeat = settled ? undefined : await request.repeat();
-    if (!settled) for (const [source, token] of used) source.invalidate(token);
+    if (!settled && !isLate) {
+      for (const [source, token] of used) source.invalidate(token);
+      refusals.setReplaced(refused, true);
+      if (!repeat) refusals.failReplay(route, refused);
+    }
     if (!repeat) {
-      if (!settled) refusals.failReplay(route, refused);
       emit({ type: "request.not_replayed", reason: settled ?? "body" });
       return undefined;
     }
     const others = await Promise.all(used.map(([source]) => source.getToken({ signal: request.signal })));
     const isSame = others.every((token, index) => token === used[index]?.[1]);
+    if (isSame) refusals.setReplaced(refused, false);
     if (isSame) emit({ type: "request.not_replayed", reason: "token" });
     return isSame ? undefined : repeat;
   }

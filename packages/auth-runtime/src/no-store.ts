@@ -1,5 +1,5 @@
 import type { FetchInput } from "./http.ts";
-import { isRequest } from "./request-input.ts";
+import { isRequest, membersOf } from "./request-input.ts";
 
 /**
  * Asks frameworks that cache `fetch` to keep no answer: Next.js 14 would put a token exchange on disk. What the caller says of
@@ -8,7 +8,7 @@ import { isRequest } from "./request-input.ts";
 export function noStore<Init extends RequestInit | undefined>(init: Init, input?: FetchInput): Init | RequestInit {
   const { cache, next } = Object(init) as { cache?: unknown; next?: unknown };
   if (cache !== undefined || next !== undefined || isRequest(init) || isRequest(input) || !isSupported()) return init;
-  return { ...init, cache: "no-store" };
+  return { ...membersOf(init), cache: "no-store" };
 }
 
 /** Old workerd throws for a `cache`; React Native's polyfill makes another URL of it. */

@@ -54,16 +54,17 @@ export async function callOperation(
   const fail: Fail = (message, code, details) =>
     settings.fail(`${operationId}: ${message}`, code, { ...details, operationId });
   checkNames(options, ["signal", "headers", "timeoutMs"], fail);
+  const { signal: callers, headers: more } = options;
   const timeoutMs = checkNumber(options.timeoutMs ?? http.timeoutMs, 0, "timeoutMs", fail);
   const sent = secretsIn(operation, Object(input));
   const parts = splitInput(operation, input, fail);
-  const { url, init } = serialize(operation, settings, { ...parts, headers: options.headers }, fail);
+  const { url, init } = serialize(operation, settings, { ...parts, headers: more }, fail);
   // RFC 9110 section 9.2.2: what is idempotent may be sent again; and an exchange leaves nothing behind but a token.
   const canRepeat = isExchange || (operation.retry ?? !/^P(OST|ATCH)$/.test(operation.method));
   // A pause no timer can keep is too long, whatever the deadline.
   const deadline = clock.monotonic() + Math.min(timeoutMs, MAX_TIMER_MS);
   let text: string | undefined;
-  return within(callUntilAnswered, options.signal, timeoutMs).catch((reason: unknown) => {
+  return within(callUntilAnswered, callers, timeoutMs).catch((reason: unknown) => {
     throw errorOf(reason);
   });
 
@@ -103,9 +104,10 @@ export async function callOperation(
 
   function errorOf(caught: unknown): VendorError {
     // The token exchange names its own operation, and has been repeated already; the authorised fetch names none.
-    if (isVendorError(caught) && !options.signal?.aborted)
-      throw Object.assign(caught, { operationId, ...(caught as object) });
-    return requestError(fail, url, caught, options.signal, redact);
+    if (!isVendorError(caught) || callers?.aborted) return requestError(fail, url, caught, callers, redact);
+    // Its first receiver may have frozen it.
+    if (Object.isExtensible(caught)) Object.assign(caught, { operationId, ...(caught as object) });
+    throw caught;
   }
 
   function answerOf({ status, headers }: Response): Answer | VendorError {

@@ -4,7 +4,7 @@ import { type Fail, failOf } from "./errors.ts";
 import type { EmitEvent } from "./events.ts";
 import { type FetchLike, sendBy } from "./fetch-like.ts";
 import { DEFAULT_HTTP, type HttpOptions, type HttpPolicy, type NamedSend, ownFetch } from "./http.ts";
-import { createRedact, type Redact } from "./redact.ts";
+import { createRedact, KNOWN_TOKENS, type Redact } from "./redact.ts";
 import { originsOf, serverUrl } from "./server-url.ts";
 import type { TokenStore } from "./store.ts";
 import type { Vendor } from "./vendor.ts";
@@ -89,7 +89,7 @@ export function checkOptions(vendor: Vendor, options: unknown): Settings {
   const http: Record<string, number> = { ...DEFAULT_HTTP };
   for (const [name, value] of Object.entries(checkNames(given.http ?? {}, Object.keys(http), fail)))
     if (value !== undefined) http[name] = checkNumber(value, name === "attempts" ? 1 : 0, `http.${name}`, fail);
-  const tokens = ["", "", ""];
+  const tokens: string[] = Array(KNOWN_TOKENS).fill("");
   const redact = createRedact(() => [...secrets, ...Object.values(fixed), ...tokens]);
   return {
     vendor,

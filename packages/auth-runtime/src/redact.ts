@@ -20,6 +20,9 @@ const MAX_CODE_POINT = 0x10ffff;
 /** A shorter one occurs in any text by chance. */
 const LEAST_BASE64_LENGTH = 4;
 
+/** How many of the last access and refresh tokens are known: an answer may echo one that was replaced meanwhile. */
+export const KNOWN_TOKENS = 16;
+
 /**
  * Replaces secrets in a value that came over the wire or with an error, because vendors echo what they refuse. Finds a secret as
  * it is, percent-encoded, as HTML, escaped as in JSON, each up to four times over, and within base64 such as Basic's.
@@ -60,7 +63,9 @@ function needlesOf(secrets: readonly string[]): string[] {
   for (const secret of secrets) {
     // Percent-encoding writes bytes; these are their characters.
     const bytes = Array.from(new TextEncoder().encode(secret), (byte) => String.fromCharCode(byte)).join("");
-    for (let form of [secret, bytes, ...inBase64(bytes)])
+    // Within base64 it may have been encoded before, as in OAuth's Basic (RFC 6749 section 2.3.1), or stand in JSON.
+    const encoded = [encodeURIComponent(secret.toWellFormed()), JSON.stringify(bytes).slice(1, -1)];
+    for (let form of [secret, bytes, ...[bytes, ...encoded].flatMap(inBase64)])
       for (let decodings = 0; decodings <= MAX_DECODINGS && !needles.has(form); decodings++) {
         needles.add(form);
         // A part of a secret that looks encoded is decoded together with the text around it.

@@ -1,7 +1,7 @@
 import type { Members } from "./checks.ts";
 import { memberOf } from "./issued-token.ts";
 import { type Answer, callOperation } from "./operation.ts";
-import { stringsOf } from "./redact.ts";
+import { KNOWN_TOKENS, stringsOf } from "./redact.ts";
 import type { CurrentToken, IssuedToken, TokenSource } from "./token-source.ts";
 import type { TokenExchange } from "./vendor.ts";
 
@@ -33,9 +33,6 @@ export async function refreshWithMore(
   );
 }
 
-/** Of access and refresh tokens together, the last ones are known: an answer may echo one that was replaced meanwhile. */
-const KNOWN_SECRETS = 8;
-
 /**
  * Calls an operation and keeps what its answer holds for the next refresh. What it does not hold stays as it was sent: a vendor
  * that rotates refresh tokens issues another one, and any other need not repeat it.
@@ -47,7 +44,7 @@ export async function callAndKeep(...call: Parameters<typeof callOperation>): Pr
   const found = places.map(([name, path]) => [name, memberOf(answer.data, path) ?? (input as Members)[name]]);
   const isWhole = found.length > 0 && found.every(([, value]) => value);
   const more = isWhole ? Object.fromEntries(found) : undefined;
-  tokens.unshift(...stringsOf(more).slice(0, KNOWN_SECRETS));
-  tokens.splice(KNOWN_SECRETS);
+  tokens.unshift(...stringsOf(more).slice(0, KNOWN_TOKENS));
+  tokens.splice(KNOWN_TOKENS);
   return { ...answer, more };
 }

@@ -46,6 +46,7 @@ type Settled = "route" | "origin";
  */
 export function createRefusals(clock: Clock) {
   const accepted = new WeakSet<Token>();
+  const replaced = new WeakSet<Token>();
   const pauses = new WeakMap<Token, Pause>();
   let sendings = 0;
   const routes = new Map<string, Refusal>();
@@ -54,7 +55,9 @@ export function createRefusals(clock: Clock) {
   const record = (refusals: Map<string, Refusal>, name: string, token: Token) => {
     const last = refusals.get(name);
     const at = clock.monotonic();
-    const isSecond = last && last.token !== token && at - last.at < MEMORY_MS;
+    // A token from before the first refusal, such as one of a store, may have been revoked together with that.
+    const isOlder = Number(receivedAtOf(token)) < Number(last?.at);
+    const isSecond = last && last.token !== token && !isOlder && at - last.at < MEMORY_MS;
     // Set anew, so that the oldest stands first.
     refusals.delete(name);
     refusals.set(name, { token, at, settledUntil: isSecond ? at + MEMORY_MS : (last?.settledUntil ?? 0) });
@@ -69,6 +72,13 @@ export function createRefusals(clock: Clock) {
       accepted.add(token);
       if (routes.size > 0) routes.delete(route.name);
       if (origins.size > 0) origins.delete(route.origin);
+    },
+    /** Whether another token was obtained in the place of this one: a late 401 of it says nothing about its route. */
+    isReplaced: (token: Token) => replaced.has(token),
+    /** Notes that a token is replaced, or that no other was to be had. */
+    setReplaced(token: Token, isReplaced: boolean): void {
+      if (isReplaced) replaced.add(token);
+      else replaced.delete(token);
     },
     /** Notes a 401; returns why no other token is worth a try, `undefined` if one is. */
     refuse({ origin, name }: Route, token: Token): Settled | undefined {

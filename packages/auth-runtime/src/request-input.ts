@@ -33,8 +33,9 @@ export interface RequestInput {
 export function readInput(input: FetchInput, init: RequestInit | undefined, keepsBody: boolean): RequestInput {
   // `fetch(url, request)` takes everything but the URL from the request.
   if (isRequest(init)) return readInput(sameKindOf(init, String(input), init), undefined, keepsBody);
-  const { body, ...rest } = init ?? {};
-  const { headers, signal } = rest;
+  const { body, headers, ...rest } = membersOf(init);
+  const own = headers && headersOf(headers);
+  const { signal } = rest;
   if (!isRequest(input)) {
     const sent = body == null ? body : readBodyOnce(body);
     const target = typeof input === "string" ? input : String(input);
@@ -43,14 +44,16 @@ export function readInput(input: FetchInput, init: RequestInit | undefined, keep
       init: body == null ? rest : { ...rest, body: sent as BodyInit },
       url: target,
       method: rest.method?.toUpperCase() ?? "GET",
-      headers: headers && headersOf(headers),
+      headers: own,
       signal: signal ?? undefined,
       redirect: rest.redirect,
       repeat: async () => (isReadOnce(sent) ? undefined : {}),
       release: () => undefined,
     };
   }
-  const target = input.body === null && body == null ? input : sameKindOf(input, input, init);
+  const isWhole = input.body === null && body == null;
+  const given = { ...rest, ...(body != null && { body }), ...(own && { headers: own }) };
+  const target = isWhole ? input : sameKindOf(input, input, given);
   const copy = keepsBody && !isReadOnce(body) ? keepBody(target) : NOT_KEPT;
   return {
     source: input,
@@ -58,11 +61,28 @@ export function readInput(input: FetchInput, init: RequestInit | undefined, keep
     init: rest,
     url: target.url,
     method: rest.method?.toUpperCase() ?? target.method,
-    headers: headersOf(headers ?? input.headers),
+    // Those of a copy tell the type of its body, too.
+    headers: new Headers((isWhole && own) || target.headers),
     signal: (signal === undefined ? input.signal : signal) ?? undefined,
     redirect: rest.redirect ?? input.redirect,
     ...copy,
   };
+}
+
+/** The members of a request that `fetch` reads; each runtime has more of its own. */
+const MEMBERS = [
+  ...["method", "headers", "body", "mode", "credentials", "cache", "redirect", "referrer", "referrerPolicy"],
+  ...["integrity", "keepalive", "signal", "duplex", "priority"],
+] as (keyof RequestInit)[];
+
+/** A copy of what `fetch` reads of its second argument: inherited members, too, as of an instance of a class. */
+export function membersOf(init: RequestInit | undefined): RequestInit {
+  const members: RequestInit = { ...init };
+  const prototype = init && Object.getPrototypeOf(init);
+  if (!prototype || prototype === Object.prototype) return members;
+  for (const name of MEMBERS)
+    if (!Object.hasOwn(members, name) && init[name] !== undefined) Object.assign(members, { [name]: init[name] });
+  return members;
 }
 
 /** Any class of requests: the runtime's, undici's or node-fetch's. */
@@ -72,9 +92,12 @@ export function isRequest(value: unknown): value is Request {
   return typeof url === "string" && typeof headers === "object" && typeof clone === "function";
 }
 
-/** Makes a request of the class of another; it takes over the body of what it is made from, as `fetch` does. */
+/** Makes a request of the kind of another: the runtime's, undici's or node-fetch's; it takes over the body of what it is made from, as `fetch` does. */
 export function sameKindOf(request: Request, ...from: ConstructorParameters<typeof Request>): Request {
-  return new (request.constructor as typeof Request)(...from);
+  // A class derived from the runtime's own may have another constructor.
+  const own = request.constructor as typeof Request;
+  const Kind = request instanceof Request ? Request : own;
+  return new Kind(...from);
 }
 
 /** A body that nobody can change any more. Streams stay what they are: they can be read only once. */

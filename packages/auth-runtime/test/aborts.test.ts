@@ -43,3 +43,13 @@ describe("a call that its caller ends says why", () => {
     expect(await rejection(call)).toBe(reason);
   });
 });
+
+test("a signal that is taken out of the options after the call still ends it, as aborted", async () => {
+  const { client } = createAcorn(() => new Promise<Response>(() => undefined));
+  const controller = new AbortController();
+  const options: { signal?: AbortSignal } = { signal: controller.signal };
+  const error = rejection(client.ping(undefined, options));
+  delete options.signal;
+  controller.abort();
+  expect(await error).toMatchObject({ code: "aborted" });
+});

@@ -209,6 +209,21 @@ describe("secrets a vendor echoes", () => {
   });
 });
 
+test("an error that its first receiver froze is the same error for the next", async () => {
+  const { client } = createAcorn(() => Response.json({}, { status: 401 }));
+  const error = await rejection(client.getToken().catch((thrown) => Promise.reject(Object.freeze(thrown))));
+  expect(await rejection(client.getThing({ id: "1" }))).toBe(error);
+});
+
+test("no token of the last sixteen is shown, whichever call is answered with it", async () => {
+  const { client } = createAcorn(
+    except(() => Response.json({ echo: Array.from({ length: 16 }, (_, n) => `token-${n + 1}`) }, { status: 404 })),
+  );
+  for (let login = 0; login < 16; login++) await client.getToken({ force: true });
+  const { body } = await rejection(client.getThing({ id: "1" }));
+  expect(body).toEqual({ echo: Array(16).fill("[redacted]") });
+});
+
 describe("the family of errors", () => {
   test("is recognised across two installed copies, and told apart by package", async () => {
     const url = new URL("../src/errors.ts?copy", import.meta.url).href;

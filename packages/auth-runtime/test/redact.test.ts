@@ -44,6 +44,9 @@ const BASE64: Record<string, (text: string) => string> = {
   "Basic of one user": (text) => Buffer.from(`u:${text}`).toString("base64"),
   "Basic of another user": (text) => Buffer.from(`us:${text}`).toString("base64"),
   "Basic of a third, as its user": (text) => Buffer.from(`${text}:password`).toString("base64"),
+  "Basic of OAuth, which encodes both halves first": (text) =>
+    Buffer.from(`u:${encodeURIComponent(text)}`).toString("base64"),
+  "base64 of JSON that escapes it": (text) => Buffer.from(JSON.stringify({ a: text })).toString("base64"),
   "base64url of JSON": (text) => Buffer.from(`{"a":"${text}"}`).toString("base64url"),
 };
 const SECRETS = [

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ClientEvent } from "../src/index.ts";
-import type { Handler } from "./acorn.ts";
+import { createAcorn, except, type Handler } from "./acorn.ts";
+import { createFakeClock } from "./scripted-source.ts";
 import { accepting, createSpreadAcorn, refuse } from "./spread-acorn.ts";
 
 const API = "https://api.acorn.example";
@@ -40,6 +41,64 @@ describe("a 401 of a token that was accepted before", () => {
     expect(events).toContainEqual({ type: "request.not_replayed", reason: "body" });
     expect((await client.fetch(`${API}/a`)).status).toBe(200);
     expect(logins()).toBe(2);
+  });
+});
+
+describe("a token that was revoked together with the refused one", () => {
+  test("from a store is no proof against its route: the next call logs in", async () => {
+    const { clock, advance } = createFakeClock();
+    const held = { accessToken: "token-0", issuedAt: clock.now(), expiresAt: clock.now() + 3_600_000 };
+    let stored: unknown;
+    // It never forgets a token, as a replica of a store may.
+    const store = { get: () => stored, set: () => undefined, delete: () => undefined };
+    const { accepted, handler } = accepting("token-1");
+    const { client, logins } = createAcorn(except(handler), { clock, store });
+    await client.fetch(`${API}/a`);
+    advance(10_000);
+    stored = held;
+    accepted.clear();
+    accepted.add("token-2");
+    const statuses: number[] = [];
+    for (let call = 0; call < 4; call++) statuses.push((await client.fetch(`${API}/a`)).status);
+    expect(statuses.slice(1)).toEqual([200, 200, 200]);
+    expect(logins()).toBe(2);
+  });
+
+  test("is known by its late 401, which says nothing about the route", async () => {
+    const late = Promise.withResolvers<void>();
+    const { accepted, handler } = accepting("token-1");
+    const { client, logins } = await createSpreadAcorn(async (request, index) => {
+      if (request.url.endsWith("?slow") && request.headers["authorization"] === "Bearer token-1") await late.promise;
+      return handler(request, index);
+    });
+    await client.fetch(`${API}/a`);
+    accepted.clear();
+    accepted.add("token-2");
+    const slow = client.fetch(`${API}/a?slow`);
+    expect((await client.fetch(`${API}/a`)).status).toBe(200);
+    accepted.clear();
+    accepted.add("token-3");
+    late.resolve();
+    await slow;
+    expect((await client.fetch(`${API}/a`)).status).toBe(200);
+    expect(logins()).toBe(3);
+  });
+});
+
+describe("a login that issues the same token again", () => {
+  test("is made once for all callers whose token was refused", async () => {
+    const { clock, advance } = createFakeClock();
+    let logins = 0;
+    const fetch = async (input: unknown) => {
+      if (!String(input).endsWith("/login")) return refuse();
+      logins++;
+      return Response.json({ token: "the-same", expiresIn: 3600 });
+    };
+    const { client } = createAcorn(undefined, { fetch, clock });
+    await client.getToken();
+    advance(2000);
+    await Promise.all(Array.from({ length: 200 }, (_, path) => client.fetch(`${API}/${path}`)));
+    expect(logins).toBe(2);
   });
 });
 
