@@ -36,20 +36,26 @@ const STUCK_MS = 1000;
 export async function runCell(cell: Cell): Promise<CellResult> {
   try {
     await using situation = await startSituation(cell.subject, cell.fault);
-    await cell.door.prepare?.(situation);
-    return await tryDoor(situation, cell);
+    const { ended, error } = await settle(async () => cell.door.prepare?.(situation), stuckMsOf(situation));
+    return ended === "returned" ? await tryDoor(situation, cell) : untried(cell, error);
   } catch (error) {
-    return { cell, ended: "untried", breaches: [{ invariant: "can be tried", detail: summary(error) }] };
+    return untried(cell, error);
   }
 }
+
+function untried(cell: Cell, error: unknown): CellResult {
+  const detail = error === undefined ? "its preparation never ends" : summary(error);
+  return { cell, ended: "untried", breaches: [{ invariant: "can be tried", detail }] };
+}
+
+const stuckMsOf = ({ limits }: Situation) => limits.timeoutMs + STUCK_MS;
 
 async function tryDoor(situation: Situation, cell: Cell): Promise<CellResult> {
   const { door } = cell;
   const before = situation.requestsOf(door.target).length;
   await situation.arm(door);
   if (door.endsBy === "signal") situation.startSignal();
-  const stuckMs = situation.limits.timeoutMs + STUCK_MS;
-  const outcome = await settle(() => door.call(situation), stuckMs);
+  const outcome = await settle(() => door.call(situation), stuckMsOf(situation));
   const view = {
     ...situation,
     requestsOf: (target: string) => situation.requestsOf(target).slice(target === door.target ? before : 0),
@@ -84,9 +90,9 @@ async function recover(situation: Situation, door: Door): Promise<string | undef
   if (/^an answer, then/.test(situation.fault.name)) await wait(RESET_MS);
   situation.advance(HOLD_OFF_MS);
   const patient = { ...situation, signal: new AbortController().signal };
-  const { ended, value, error } = await settle(() => door.call(patient), situation.limits.timeoutMs + STUCK_MS);
-  await Promise.all(situation.background);
-  if (ended === "stuck") return "it never ends";
+  const { ended, value, error } = await settle(() => door.call(patient), stuckMsOf(situation));
+  const rest = await settle(() => Promise.all(situation.background), stuckMsOf(situation));
+  if (ended === "stuck" || rest.ended === "stuck") return "it never ends";
   if (ended === "threw") return summary(error);
   const { ok = true } = value instanceof Response ? value : ((Object(value) as { response?: Response }).response ?? {});
   return ok ? undefined : `answered ${summary(value)}`;
