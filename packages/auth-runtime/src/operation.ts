@@ -8,6 +8,7 @@ import {
   interpret,
   isSuccess,
   MAX_TIMER_MS,
+  pause,
   type ReadBody,
   requestError,
   retryAfterMs,
@@ -80,7 +81,7 @@ export async function callOperation(
       const delayMs = outcome.retryAfterMs ?? Math.random() * http.backoffMs * 2 ** (attempt - 1);
       if (!mayRepeat || clock.monotonic() + delayMs >= deadline || signal.aborted) throw outcome;
       settings.emit({ type: "request.retried", operationId, attempt, delayMs, status });
-      await within(() => new Promise(() => undefined), signal, delayMs).catch(() => undefined);
+      await pause(delayMs, signal).catch(() => undefined);
     }
   }
 

@@ -139,7 +139,7 @@ export interface OperationDescription {
   readonly assertion?: Assertion;
   /** Maps each input of the refresh operation to the path in this answer that provides it. */
   readonly keeps?: Readonly<Record<string, ValuePath>>;
-  /** What it is to a scheme's tokens. */
+  /** Its role for a scheme's tokens. */
   readonly role?: "exchange" | "refresh";
   /** Whether it may be sent again, where its method says otherwise. */
   readonly retry?: boolean;

@@ -7,9 +7,9 @@ export interface Door {
   readonly name: string;
   /** The operation whose answers the fault is in, or {@link RESOURCE}. */
   readonly target: string;
-  /** What it has to end by: the client's own deadline, or its caller's signal. */
   /** How many requests meet the fault. Default: all. */
   readonly meets?: number;
+  /** The call has to end by this: the client's own deadline, or its caller's signal. */
   readonly endsBy: "deadline" | "signal";
   /** It follows redirects, as fetch does. */
   readonly follows?: true;
